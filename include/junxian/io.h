@@ -37,6 +37,8 @@ void jx_outdir_abort(jx_ctx *ctx, jx_outdir *d); /* safe after commit */
 /* ---- OSM PBF (io/pbf.c, libdeflate's door) -------------------------------------------------------------------------- */
 
 jx_status jx_pbf_read(jx_ctx *ctx, const char *path, const jx_keep *keep, jx_extract **out) JX_MUST_USE;
+/** The same from bytes in memory (the embedded demo). */
+jx_status jx_pbf_read_bytes(jx_ctx *ctx, const uint8_t *p, size_t n, const jx_keep *keep, jx_extract **out) JX_MUST_USE;
 /** Inflate one blob into buf (blob->raw_len bytes). */
 jx_status jx_pbf_inflate(jx_ctx *ctx, const jx_blob *b, uint8_t *buf) JX_MUST_USE;
 /** Counts only, nothing kept: what `inspect` shows and the reading bench times. */

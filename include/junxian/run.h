@@ -20,6 +20,8 @@ typedef struct jx_param {
     char letter;          /* short option, 0 none */
 } jx_param;
 
+typedef struct jx_log jx_log;
+
 typedef struct jx_arg_value {
     const char *key, *value; /* flags: "1" */
 } jx_arg_value;
@@ -41,8 +43,7 @@ typedef struct jx_result {
     const jx_catalog *cat;   /* of the reader's language; NULL English */
     const jx_catalog *zh;    /* for outputs in both languages */
     const char *lang;
-    const jx_message *messages; /* so far, collected by the edge */
-    const uint32_t *n_messages;
+    const jx_log *log;   /* messages so far, collected by the edge; NULL none */
     unsigned columns;        /* of the terminal */
 } jx_result;
 
@@ -64,5 +65,17 @@ const jx_verb *jx_verb_find(const char *name);
 const jx_param *jx_common_params(uint32_t *n);
 /** Check values against the declaration (type, range, choice, unknown key). */
 jx_status jx_args_check(jx_ctx *ctx, const jx_verb *v, const jx_args *a) JX_MUST_USE;
+
+/* ---- what the edges (command line, later HTTP) need beside the verbs -------------------------------------------- */
+
+/** Messages of a job, copied: a sink for jx_ctx_options. `also` is called with each message after it is kept. */
+jx_log *jx_log_new(jx_mem *mem);
+void jx_log_free(jx_log *log);
+void jx_log_sink(void *log, const jx_message *msg);
+void jx_log_also(jx_log *log, jx_sink_fn also, void *user);
+const jx_message *jx_log_all(const jx_log *log, uint32_t *n);
+
+/** The catalogue of a language ("zh_CN"), from the translations inside the binary; *out NULL for English. */
+jx_status jx_catalog_builtin(jx_ctx *ctx, const char *lang, jx_catalog **out) JX_MUST_USE;
 
 #endif

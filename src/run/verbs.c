@@ -1,0 +1,196 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/**
+ * The verb table: each verb declared once. The command line, --help, the JSON schema, the manual page and the completion all
+ * come from here; adding a verb means adding a row (CONTRIBUTING.md has the checklist).
+ */
+#include "run/run_internal.h"
+
+#define FLAG(k, l, h) {.key = (k), .type = JX_P_FLAG, .letter = (l), .help = (h)}
+#define TEXT(k, l, h) {.key = (k), .type = JX_P_TEXT, .letter = (l), .help = (h)}
+#define PATH(k, l, h) {.key = (k), .type = JX_P_FILE, .letter = (l), .help = (h)}
+
+#define SOURCE_PARAMS                                                                                                  \
+    TEXT("area", 'a', N_("area of study: a name or an OpenStreetMap relation id (default: the best-covered area)")),   \
+        PATH("boundary", 0, N_("boundary of the area of study as GeoJSON")),                                           \
+        {.key = "boundary-crs", .type = JX_P_CHOICE, .choices = "wgs84|cgcs2000|gcj02|bd09", .def = "wgs84",           \
+         .help = N_("coordinate system of the boundary")},                                                             \
+        PATH("population", 'p', N_("people: a GeoTIFF raster, or a table of cells with lon, lat, population")),        \
+        PATH("census", 0, N_("people: a table of totals per township, spread over residential buildings")),            \
+        PATH("facilities", 'f', N_("a table of facilities with kind, name, lon, lat (CSV or XLSX)")),                  \
+        {.key = "crs", .type = JX_P_CHOICE, .choices = "wgs84|cgcs2000|gcj02|bd09", .def = "wgs84",                    \
+         .help = N_("coordinate system of --population and --facilities tables")},                                     \
+        {.key = "encoding", .type = JX_P_CHOICE, .choices = "auto|utf-8|gb18030|utf-16", .def = "auto",                \
+         .help = N_("character encoding of tables")},                                                                  \
+        TEXT("standard", 's', N_("service standard: cn, intl, or a YAML file (default: by where the area lies)")),     \
+        {.key = "cell-size", .type = JX_P_NUMBER, .unit = "m", .lo = 25, .hi = 5000, .def = "250",                     \
+         .help = N_("size of the grid's cells")},                                                                      \
+        {.key = "grid", .type = JX_P_CHOICE, .choices = "square|hex", .def = "square", .help = N_("shape of the cells")}, \
+        TEXT("urban", 0, N_("urban and rural: degurba, all-urban, all-rural, or names of urban townships with commas")), \
+        PATH("profiles", 0, N_("speeds and access rules: a YAML file in place of the built-in profiles.yaml")),        \
+        PATH("facility-map", 0, N_("tags to facilities: a YAML file in place of the built-in osm-facilities.yaml")),   \
+        PATH("people-rules", 0, N_("how people are spread: a YAML file in place of the built-in people.yaml"))
+
+static const jx_param run_params[] = {
+    PATH("output", 'o', N_("folder to write (default: out/ in a county folder, else NAME-diagnosis)")),
+    FLAG("overwrite", 0, N_("replace the files of an earlier run in the output folder")),
+    SOURCE_PARAMS,
+};
+static const jx_param check_params[] = {SOURCE_PARAMS};
+static const jx_param init_params[] = {
+    PATH("osm", 0, N_("OpenStreetMap extract to name in county.yaml")),
+    TEXT("area", 'a', N_("area of study to name in county.yaml")),
+};
+static const jx_param inspect_params[] = {
+    {.key = "encoding", .type = JX_P_CHOICE, .choices = "auto|utf-8|gb18030|utf-16", .def = "auto",
+     .help = N_("character encoding of tables")},
+};
+
+static const jx_param common_params[] = {
+    FLAG("json", 0, N_("print one JSON document instead of text")),
+    FLAG("dry-run", 'n', N_("say what would be read, computed and written, and what it would cost; do nothing")),
+    {.key = "threads", .type = JX_P_INT, .lo = 0, .hi = 256, .def = "0", .letter = 't',
+     .help = N_("threads; 0: as many as processors (results are the same for any number)")},
+    {.key = "memory", .type = JX_P_INT, .unit = "MB", .lo = 0, .hi = 1048576, .def = "0",
+     .help = N_("ceiling of memory; 0: none")},
+    {.key = "lang", .type = JX_P_CHOICE, .choices = "en|zh", .help = N_("language of messages and reports")},
+    FLAG("quiet", 'q', N_("no progress and no notes, only warnings and errors")),
+    FLAG("help", 'h', N_("what this verb does and takes")),
+};
+
+#define N_OF(a) ((uint32_t)(sizeof(a) / sizeof *(a)))
+
+static const char *const run_examples[] = {"junxian run demo -o out-demo", "junxian run liechtenstein.osm.pbf --area Vaduz",
+                                           "junxian run spo.osm.pbf --population hexgrid.csv -o spo/",
+                                           "junxian run myplace/ --lang zh", NULL};
+static const char *const check_examples[] = {"junxian check myplace/", "junxian check area.osm.pbf --facilities schools.csv --crs gcj02",
+                                             "junxian check myplace/ --json", NULL};
+static const char *const init_examples[] = {"junxian init myplace/", "junxian init liyang/ --area 溧阳市 --osm jiangsu.osm.pbf",
+                                            "junxian init myplace/ --lang zh", NULL};
+static const char *const inspect_examples[] = {"junxian inspect area.osm.pbf", "junxian inspect schools.csv", "junxian inspect county.gpkg --json", NULL};
+static const char *const explain_examples[] = {"junxian explain JX2001", "junxian explain coverage", "junxian explain population", NULL};
+static const char *const doctor_examples[] = {"junxian doctor", "junxian doctor --json", "junxian doctor --lang zh", NULL};
+
+static const jx_verb verbs[] = {
+    {"run", "diagnose", N_("diagnose a county: who can reach which service, and who cannot"), "INPUT", 1, 1, run_params, N_OF(run_params),
+     N_("a folder with report.html, county.gpkg, tables.xlsx, CSV tables, summary.json and junxian.lock"), run_examples, jx__verb_run},
+    {"init", "data", N_("start a county folder with a commented county.yaml"), "FOLDER", 1, 1, init_params, N_OF(init_params),
+     N_("FOLDER/county.yaml, FOLDER/sources/ and FOLDER/standards/ with the built-in standards to edit"), init_examples, jx__verb_init},
+    {"check", "data", N_("validate a county folder or an extract and every source, without computing"), "INPUT", 1, 1, check_params,
+     N_OF(check_params), N_("findings with file, row and remedy; exit code 1 when there are any"), check_examples, jx__verb_check},
+    {"inspect", "data", N_("what is in a file: counts, extent, encoding, coordinate system, columns"), "FILE", 1, 1, inspect_params,
+     N_OF(inspect_params), N_("a description of the file"), inspect_examples, jx__verb_inspect},
+    {"explain", "care", N_("explain an indicator or an error code"), "NAME", 0, 1, NULL, 0, N_("half a page of text"), explain_examples, jx__verb_explain},
+    {"doctor", "care", N_("what this machine has, and what is missing: a block to paste into a question"), "", 0, 0, NULL, 0, N_("a list of checks"),
+     doctor_examples, jx__verb_doctor},
+};
+
+const jx_verb *jx_verbs(uint32_t *n) {
+    *n = N_OF(verbs);
+    return verbs;
+}
+
+const jx_verb *jx_verb_find(const char *name) {
+    for (uint32_t i = 0; i < N_OF(verbs); i++) {
+        if (strcmp(verbs[i].name, name) == 0) {
+            return &verbs[i];
+        }
+    }
+    return NULL;
+}
+
+const jx_param *jx_common_params(uint32_t *n) {
+    *n = N_OF(common_params);
+    return common_params;
+}
+
+const char *jx_args_get(const jx_args *a, const char *key) {
+    for (uint32_t i = a->n_opt; i > 0; i--) { /* the last one given wins */
+        if (strcmp(a->opt[i - 1].key, key) == 0) {
+            return a->opt[i - 1].value;
+        }
+    }
+    return NULL;
+}
+
+bool jx_args_flag(const jx_args *a, const char *key) { return jx_args_get(a, key) != NULL; }
+
+double jx_args_num(const jx_args *a, const char *key, double def) {
+    const char *s = jx_args_get(a, key);
+    double v = def;
+    if (s && !jx_parse_double(s, strlen(s), &v)) {
+        v = def; /* cannot happen after jx_args_check */
+    }
+    return v;
+}
+
+static const jx_param *find_param(const jx_verb *v, const char *key) {
+    for (uint32_t i = 0; i < v->n_params; i++) {
+        if (strcmp(v->params[i].key, key) == 0) {
+            return &v->params[i];
+        }
+    }
+    for (uint32_t i = 0; i < N_OF(common_params); i++) {
+        if (strcmp(common_params[i].key, key) == 0) {
+            return &common_params[i];
+        }
+    }
+    return NULL;
+}
+
+static bool in_choices(const char *choices, const char *value) {
+    size_t n = strlen(value);
+    for (const char *c = choices; *c;) {
+        size_t len = strcspn(c, "|");
+        if (len == n && memcmp(c, value, n) == 0) {
+            return true;
+        }
+        c += len + (c[len] == '|');
+    }
+    return false;
+}
+
+static jx_status check_value(jx_ctx *ctx, const jx_param *p, const char *value) {
+    double num = 0;
+    int64_t whole = 0;
+    switch (p->type) {
+    case JX_P_CHOICE:
+        return in_choices(p->choices, value) ? JX_OK : JX_FAIL(ctx, ARG_CHOICE, JX_S(p->key), JX_S(value), JX_S(p->choices));
+    case JX_P_INT:
+        if (!jx_parse_int64(value, strlen(value), &whole)) {
+            return JX_FAIL(ctx, ARG_NUMBER, JX_S(p->key), JX_S(value));
+        }
+        num = (double)whole;
+        break;
+    case JX_P_NUMBER:
+        if (!jx_parse_double(value, strlen(value), &num)) {
+            return JX_FAIL(ctx, ARG_NUMBER, JX_S(p->key), JX_S(value));
+        }
+        break;
+    case JX_P_FILE:
+    case JX_P_TEXT:
+        return *value ? JX_OK : JX_FAIL(ctx, ARG_EMPTY, JX_S(p->key));
+    case JX_P_FLAG:
+        return JX_OK;
+    }
+    if (num < p->lo || num > p->hi) {
+        return JX_FAIL(ctx, ARG_RANGE, JX_S(p->key), JX_S(value), JX_R(p->lo, 0), JX_R(p->hi, 0));
+    }
+    return JX_OK;
+}
+
+jx_status jx_args_check(jx_ctx *ctx, const jx_verb *v, const jx_args *a) {
+    if (a->n_input < v->min_inputs) {
+        return JX_FAIL(ctx, ARG_INPUT_MISSING, JX_S(v->name), JX_S(v->inputs));
+    }
+    if (a->n_input > v->max_inputs) {
+        return JX_FAIL(ctx, ARG_INPUT_MANY, JX_S(v->name), JX_I(v->max_inputs), JX_S(a->input[v->max_inputs]));
+    }
+    for (uint32_t i = 0; i < a->n_opt; i++) {
+        const jx_param *p = find_param(v, a->opt[i].key);
+        if (!p) {
+            return JX_FAIL(ctx, ARG_UNKNOWN, JX_S(a->opt[i].key), JX_S(v->name));
+        }
+        JX_TRY(check_value(ctx, p, a->opt[i].value));
+    }
+    return JX_OK;
+}
