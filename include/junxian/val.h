@@ -23,6 +23,8 @@ struct jx_val {
     jx_val **items;    /* SEQ, MAP values, in file order */
     const char **keys; /* MAP */
     uint32_t *key_lines; /* MAP */
+    uint32_t *index;     /* MAP, private: finds keys of large maps */
+    uint32_t n_index;
 };
 
 /** A tree and the memory it lies in. */
