@@ -146,7 +146,7 @@ static jx_status run_verb(edge *e, jx_log *log, const jx__cmd *c, const char *la
             jx_buf_char(out, '\n');
         }
         if (jx_buf_ok(out) == JX_OK && !print_out(out) && st == JX_OK) {
-            st = JX_FAIL(ctx, FILE_WRITE, JX_S("stdout"), JX_S("write error"));
+            st = JX_FAIL0(ctx, STDOUT_WRITE);
         }
         jx_buf_release(&res.text);
         jx_buf_release(&res.json);

@@ -1,0 +1,460 @@
+#!/usr/bin/python3
+"""The command line as a user meets it: right and wrong calls, exit codes, nothing half-written, same bytes.
+
+Usage: test_cli.py JUNXIAN SOURCE-DIR [unittest arguments]. Needs osmium-tool and python3-openpyxl for some cases.
+"""
+import csv
+import hashlib
+import json
+import math
+import os
+import re
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+JUNXIAN, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+DEMO = os.path.join(SOURCE, "demo/liechtenstein/liechtenstein-2024-03.osm.pbf")
+SPO = os.path.join(SOURCE, "tests/data/sao-paulo/spo.osm.pbf")
+HEX = os.path.join(SOURCE, "tests/data/sao-paulo/hexgrid.csv")
+FILES = {"report.html", "county.gpkg", "tables.xlsx", "summary.json", "junxian.lock"}
+
+
+def call(*args, cwd=None, env=None, **kw):
+    e = dict(os.environ, LC_ALL="C.UTF-8")
+    e.update(env or {})
+    return subprocess.run([JUNXIAN, *args], cwd=cwd, env=e, capture_output=True, text=True, timeout=120, **kw)
+
+
+def tree(path):
+    out = {}
+    for root, _, names in os.walk(path):
+        for n in names:
+            p = os.path.join(root, n)
+            with open(p, "rb") as f:
+                out[os.path.relpath(p, path)] = hashlib.sha256(f.read()).hexdigest()
+    return out
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.dir = tempfile.mkdtemp(prefix="junxian-cli-")
+        self.addCleanup(shutil.rmtree, self.dir, True)
+
+    def path(self, name):
+        return os.path.join(self.dir, name)
+
+    def write(self, name, data):
+        p = self.path(name)
+        os.makedirs(os.path.dirname(p), exist_ok=True)
+        with open(p, "wb") as f:
+            f.write(data if isinstance(data, bytes) else data.encode())
+        return p
+
+    def fails(self, code, text, *args, **kw):
+        """Exit code, words in the message, an error code in it, and nothing new on disk."""
+        before = sorted(os.listdir(self.dir))
+        r = call(*args, cwd=self.dir, **kw)
+        self.assertEqual(r.returncode, code, r.stderr)
+        self.assertIn(text, r.stderr)
+        self.assertRegex(r.stderr, r"JX\d{4}")
+        self.assertEqual(r.stdout, "")
+        self.assertEqual(sorted(os.listdir(self.dir)), before)
+        return r
+
+
+class Usage(Case):
+    def test_help(self):
+        for args in (["help"], ["--help"], ["help", "run"], ["run", "--help"], ["--version"], ["version"]):
+            r = call(*args)
+            self.assertEqual((r.returncode, r.stderr), (0, ""), args)
+            self.assertTrue(r.stdout)
+        self.assertEqual(call().returncode, 2)
+
+    def test_wrong_words(self):
+        self.assertIn("'run'", self.fails(2, "did you mean", "rum").stderr)
+        self.fails(2, "needs INPUT", "run")
+        self.fails(2, "--colour", "run", DEMO, "--colour")
+        self.fails(2, "is not a number", "run", DEMO, "--cell-size", "big")
+        self.fails(2, "outside", "run", DEMO, "--cell-size", "1")
+        self.fails(2, "choose one of", "run", DEMO, "--grid", "triangle")
+        self.fails(2, "needs a value", "run", DEMO, "-o")
+        self.fails(2, "one too many", "run", DEMO, SPO)
+
+    def test_every_verb_is_complete(self):
+        table = json.loads(call("verbs").stdout)
+        self.assertEqual(table["schema"], "junxian.verbs/1")
+        man = subprocess.run(["man", "-l", "-"], input=call("man").stdout, capture_output=True, text=True)
+        self.assertEqual(man.returncode, 0, man.stderr)
+        self.assertEqual(man.stderr, "")
+        page = re.sub(r".\x08", "", man.stdout)
+        for v in table["verbs"]:
+            self.assertIn(v["name"], page)
+            r = call("help", v["name"])
+            zh = call("help", v["name"], "--lang", "zh")
+            self.assertNotEqual(r.stdout, zh.stdout)
+            for p in v["params"]:
+                self.assertIn("--" + p["key"], r.stdout)
+                self.assertTrue(p["help"])
+            self.assertIn("--json", r.stdout)
+
+    def test_completion(self):
+        script = call("completion", "bash").stdout + """
+            COMP_WORDS=(junxian run --gr); COMP_CWORD=2; _junxian; echo "${COMPREPLY[*]}"
+            COMP_WORDS=(junxian ins); COMP_CWORD=1; _junxian; echo "${COMPREPLY[*]}"
+            COMP_WORDS=(junxian run --grid h); COMP_CWORD=3; _junxian; echo "${COMPREPLY[*]}" """
+        r = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
+        self.assertEqual(r.stdout.split("\n")[:3], ["--grid", "inspect", "hex"], r.stderr)
+
+    def test_explain_knows_every_code(self):
+        defs = os.path.join(SOURCE, "src/base/messages")
+        numbers = []
+        for name in os.listdir(defs):
+            with open(os.path.join(defs, name)) as f:
+                numbers += re.findall(r"JX_MSG\((\d+)", f.read())
+        self.assertEqual(len(numbers), len(set(numbers)))
+        for n in numbers:
+            en, zh = call("explain", "JX" + n, "--json"), call("explain", n, "--lang", "zh", "--json")
+            a, b = json.loads(en.stdout), json.loads(zh.stdout)
+            self.assertNotEqual(a["text"], b["text"], f"JX{n} is not translated")
+            self.assertTrue(a["remedy"] and a["explanation"], n)
+        self.fails(2, "nothing is known", "explain", "JX9999")
+        for t in ("coverage", "population", "shortfall", "travel-time"):
+            self.assertIn("\n", call("explain", t).stdout)
+
+    def test_doctor(self):
+        r = json.loads(call("doctor", "--json").stdout)
+        self.assertIn("threads", [c["name"] for c in r["checks"]])
+
+
+class BadFiles(Case):
+    def test_not_a_pbf(self):
+        for name, data in (("text.osm.pbf", "this is no map\n" * 50), ("zip.osm.pbf", b"PK\x03\x04" + bytes(200)), ("empty.osm.pbf", b"")):
+            self.fails(3, "", "run", self.write(name, data), "-o", "out")
+        self.fails(4, "nowhere.osm.pbf", "run", "nowhere.osm.pbf", "-o", "out")
+
+    def test_folder_without_config(self):
+        os.mkdir(self.path("place"))
+        self.fails(3, "county.yaml", "run", "place")
+
+    def test_truncated_at_every_block(self):
+        data = open(DEMO, "rb").read()
+        at, cuts = 0, []
+        while at < len(data):  # frames: length of the header, header with the size of the blob
+            n = struct.unpack(">I", data[at:at + 4])[0]
+            head = data[at + 4:at + 4 + n]
+            size, shift, i = 0, 0, head.rindex(b"\x18") + 1
+            while True:
+                size |= (head[i] & 127) << shift
+                shift += 7
+                if head[i] < 128:
+                    break
+                i += 1
+            cuts += [at + 2, at + 4 + n // 2, at + 4 + n, at + 4 + n + size // 2, at + 4 + n + size - 1]
+            at += 4 + n + size
+        self.assertEqual(at, len(data))
+        for cut in cuts[5:]:
+            r = call("inspect", self.write("cut.osm.pbf", data[:cut]))
+            self.assertEqual(r.returncode, 3, f"cut at {cut}: {r.stderr}")
+            self.assertRegex(r.stderr, r"byte [\d,]+")
+        for cut in cuts[5::40]:
+            self.fails(3, "byte", "run", self.write("cut.osm.pbf", data[:cut]), "-o", "out")
+
+    def test_bomb(self):
+        # A frame that claims 2 GB, and one whose blob claims 4 GB inflated.
+        head = b"\x0a\x09OSMHeader\x18" + b"\xff\xff\xff\xff\x07"
+        self.fails(3, "byte", "run", self.write("bomb.osm.pbf", struct.pack(">I", len(head)) + head + bytes(64)), "-o", "out")
+        blob = b"\x10\xff\xff\xff\xff\x0f\x1a\x04\x78\x9c\x03\x00"
+        head = b"\x0a\x09OSMHeader\x18" + bytes([len(blob)])
+        self.fails(3, "byte", "run", self.write("bomb2.osm.pbf", struct.pack(">I", len(head)) + head + blob), "-o", "out")
+
+    def test_bad_config(self):
+        os.mkdir(self.path("p"))
+        for text, word in (("osm: [1\n", "line"), ("osm: x.osm.pbf\nfacilites: []\n", "did you mean 'facilities'"), ("name: x\n", "osm"),
+                           ("osm: x.osm.pbf\nosm: y\n", "second time"), ("osm: x.osm.pbf\ngrid: {size_m: wide}\n", "size_m")):
+            self.write("p/county.yaml", text)
+            self.fails(3, "" if word == "line" else word, "run", "p")
+
+
+class Tables(Case):
+    HEAD = "kind,name,lon,lat,capacity\n"
+
+    def bad(self, word, text, encoding="utf-8", *more):
+        p = self.write("f.csv", text.encode(encoding))
+        return self.fails(3, word, "run", DEMO, "--facilities", p, "-o", "out", *more)
+
+    def test_rows(self):
+        good = "hospital,Spital,9.52,47.14,100\n"
+        self.assertIn("f.csv:3", self.bad("一百二", self.HEAD + good + "hospital,Zwei,9.52,47.15,一百二\n").stderr)
+        self.assertIn(":3", self.bad("swapped", self.HEAD + good + "hospital,Drei,47.14,109.52,3\n").stderr)
+        self.bad("not a position", self.HEAD + "hospital,Vier,533000,5220000,3\n")
+        self.bad("lat", "kind,name,lon,width\nhospital,A,9.5,47\n")
+        self.bad("kind", "name,lon,lat\nA,9.5,47.1\n")
+
+    def test_encoding(self):
+        text = self.HEAD + "hospital,人民医院,9.52,47.14,100\n"
+        p = self.write("gbk.csv", text.encode("gb18030"))
+        self.fails(3, "gbk.csv", "run", DEMO, "--facilities", p, "--encoding", "utf-8", "-o", "out")
+        r = call("inspect", p, "--json")
+        self.assertEqual(json.loads(r.stdout)["encoding"].lower(), "gb18030", r.stderr)
+        r = call("run", DEMO, "--facilities", p, "-o", "out", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertIn("人民医院", open(self.path("out/facilities.csv"), encoding="utf-8-sig").read())
+
+    def test_merged_header(self):
+        import openpyxl
+        wb = openpyxl.Workbook()
+        ws = wb.active
+        ws.append(["设施", None, "位置", None])
+        ws.append(["kind", "name", "lon", "lat"])
+        ws.append(["hospital", "A", 9.52, 47.14])
+        ws.merge_cells("A1:B1")
+        ws.merge_cells("C1:D1")
+        wb.save(self.path("m.xlsx"))
+        self.fails(3, "m.xlsx", "run", DEMO, "--facilities", "m.xlsx", "-o", "out")
+        ws.delete_rows(1)
+        for m in list(ws.merged_cells.ranges):
+            ws.unmerge_cells(str(m))
+        wb.save(self.path("good.xlsx"))
+        r = call("run", DEMO, "--facilities", "good.xlsx", "-o", "out", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+
+
+class Output(Case):
+    def test_demo_is_inside(self):
+        r = call("run", "demo", "-o", "out", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertTrue(FILES <= set(os.listdir(self.path("out"))), os.listdir(self.path("out")))
+        s = json.load(open(self.path("out/summary.json")))
+        self.assertEqual(s["schema"], "junxian.diagnosis/1")
+        r2 = call("run", DEMO, "-o", "out2", cwd=self.dir)
+        self.assertEqual(r2.returncode, 0, r2.stderr)
+        self.assertEqual(open(self.path("out/cells.csv"), "rb").read(), open(self.path("out2/cells.csv"), "rb").read())
+
+    def test_same_bytes(self):
+        trees = []
+        for threads in ("1", "2", "5", "2"):
+            out = self.path("out")
+            shutil.rmtree(out, True)
+            # the command line is part of the report, so it must be the same; threads go by the other way round
+            r = call("run", DEMO, "-o", "out", "--threads", threads, cwd=self.dir)
+            self.assertEqual(r.returncode, 0, r.stderr)
+            for name in ("report.html", "summary.json"):
+                p = os.path.join(out, name)
+                data = open(p, "rb").read().replace(b"--threads " + threads.encode(), b"--threads N")
+                open(p, "wb").write(data)
+            trees.append(tree(out))
+        for t in trees[1:]:
+            self.assertEqual(t, trees[0])
+
+    def test_existing_folder(self):
+        self.write("out/mine.txt", "keep me")
+        self.fails(4, "out", "run", DEMO, "-o", "out")
+        self.assertEqual(os.listdir(self.path("out")), ["mine.txt"])
+        r = call("run", DEMO, "-o", "out", "--overwrite", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertEqual(open(self.path("out/mine.txt")).read(), "keep me")
+        self.assertTrue(FILES <= set(os.listdir(self.path("out"))))
+        self.assertEqual([n for n in os.listdir(self.dir) if "part" in n], [])
+
+    def test_dry_run(self):
+        r = call("run", DEMO, "-o", "out", "--dry-run", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertIn("county.gpkg", r.stdout)
+        self.assertEqual(os.listdir(self.dir), [])
+        self.assertIn("seconds_about", json.loads(call("run", DEMO, "-n", "--json").stdout))
+
+    def test_json_is_the_summary(self):
+        r = call("run", DEMO, "-o", "out", "--json", "-q", cwd=self.dir)
+        self.assertEqual(json.loads(r.stdout), json.load(open(self.path("out/summary.json"))))
+        self.assertEqual(r.stderr.count("note"), 0)
+
+    def test_languages(self):
+        en = call("run", DEMO, "-o", "en", cwd=self.dir)
+        zh = call("run", DEMO, "-o", "zh", "--lang", "zh", cwd=self.dir)
+        self.assertRegex(zh.stdout, "覆盖|达标")
+        self.assertNotRegex(en.stdout, "[\u4e00-\u9fff]")
+        # numbers do not depend on the language
+        self.assertEqual(open(self.path("en/cells.csv"), "rb").read(), open(self.path("zh/cells.csv"), "rb").read())
+
+    def test_full_disk(self):
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+        before = os.listdir(self.dir)
+        r = call("run", DEMO, "-o", "out", cwd=self.dir, preexec_fn=limit)
+        self.assertEqual(r.returncode, 4, r.stderr)
+        self.assertRegex(r.stderr, r"JX\d{4}")
+        self.assertEqual(os.listdir(self.dir), before)
+
+    def test_no_permission(self):
+        if os.geteuid() == 0:
+            self.fails(4, "", "run", DEMO, "-o", "/proc/out")
+        else:
+            os.chmod(self.dir, 0o500)
+            self.fails(4, "", "run", DEMO, "-o", "out")
+
+    def test_memory_ceiling(self):
+        self.fails(6, "memory", "run", DEMO, "-o", "out", "--memory", "8")
+
+    def test_interrupt(self):
+        stopped = 0
+        for wait in (0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8):
+            p = subprocess.Popen([JUNXIAN, "run", DEMO, "-o", self.path("out")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            time.sleep(wait)
+            p.send_signal(signal.SIGINT)
+            t0 = time.monotonic()
+            p.communicate(timeout=60)
+            if p.returncode == 130:
+                stopped += 1
+                self.assertLess(time.monotonic() - t0, 1.0 if "SAN" not in os.environ.get("JX_SLOW", "") else 30)
+                self.assertEqual(os.listdir(self.dir), [])
+            else:
+                self.assertIn(p.returncode, (0, -signal.SIGINT))
+                if p.returncode == 0:
+                    self.assertTrue(FILES <= set(os.listdir(self.path("out"))))
+                    shutil.rmtree(self.path("out"))
+        self.assertGreater(stopped, 0)
+
+
+class Extracts(Case):
+    """Extracts that lack something: made from the demo with osmium-tool."""
+
+    def filtered(self, name, *osmium):
+        out = self.path(name)
+        subprocess.run(["osmium", *osmium, "-o", out, "--overwrite"], check=True, capture_output=True)
+        return out
+
+    def run_json(self, *args):
+        r = call("run", *args, "-o", "out", "--json", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        return json.loads(r.stdout)
+
+    def test_without_buildings(self):
+        s = self.run_json(self.filtered("a.osm.pbf", "tags-filter", "-i", "-R", DEMO, "w/building", "r/building"))
+        self.assertAlmostEqual(s["people"]["total"], 37269, delta=1e-4)
+
+    def test_without_population(self):
+        opl = subprocess.run(["osmium", "cat", DEMO, "-f", "opl"], capture_output=True, text=True, check=True).stdout
+        self.write("b.opl", re.sub(r"([T,])population=[^, ]*", r"\1no_pop=1", opl))
+        subprocess.run(["osmium", "cat", self.path("b.opl"), "-o", self.path("b.osm.pbf")], check=True, capture_output=True)
+        s = self.run_json(self.path("b.osm.pbf"))
+        self.assertEqual(s["people"]["source"], "dwellings")
+
+    def test_without_roads(self):
+        p = self.filtered("c.osm.pbf", "tags-filter", "-i", "-R", DEMO, "w/highway", "w/route", "r/highway", "r/route")
+        r = call("run", p, "-o", "out", cwd=self.dir)
+        self.assertIn(r.returncode, (0, 3), r.stderr)
+        if r.returncode == 3:
+            self.assertRegex(r.stderr, "street|road|network")
+            self.assertFalse(os.path.exists(self.path("out")))
+
+    def test_without_a_facility_kind(self):
+        s = self.run_json(self.filtered("d.osm.pbf", "tags-filter", "-i", "-R", DEMO, "nwr/amenity=pharmacy", "nwr/healthcare=pharmacy"))
+        text = json.dumps(s, ensure_ascii=False)
+        self.assertIn("not on the map", text)
+        self.assertIn("地图未见", text)
+
+    def test_without_people_or_buildings(self):
+        p = self.filtered("e.osm.pbf", "tags-filter", "-R", DEMO, "w/highway", "n/amenity", "n/shop")
+        subprocess.run(["osmium", "tags-filter", DEMO, "w/highway", "n/amenity", "n/shop", "-o", p, "--overwrite"], check=True, capture_output=True)
+        s = self.run_json(p)
+        self.assertEqual(s["people"]["source"], "none")
+
+    def test_ids_out_of_order(self):
+        opl = subprocess.run(["osmium", "cat", DEMO, "-f", "opl"], capture_output=True, text=True, check=True).stdout.splitlines()
+        nodes = [x for x in opl if x[0] == "n"]
+        self.write("f.opl", "\n".join([x for x in opl if x[0] == "r"][::-1] + [x for x in opl if x[0] == "w"][::-1] + nodes[::-1]) + "\n")
+        subprocess.run(["osmium", "cat", self.path("f.opl"), "-o", self.path("f.osm.pbf")], check=True, capture_output=True)
+        a = self.run_json(self.path("f.osm.pbf"))
+        cells = open(self.path("out/cells.csv"), "rb").read()
+        shutil.rmtree(self.path("out"))
+        self.run_json(DEMO)
+        self.assertEqual(cells, open(self.path("out/cells.csv"), "rb").read())
+        self.assertEqual(a["people"]["total"], json.load(open(self.path("out/summary.json")))["people"]["total"])
+
+
+class SaoPaulo(Case):
+    def test_extract_alone(self):
+        r = call("run", SPO, "-o", "out", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+
+    def test_with_table(self):
+        with open(HEX, newline="") as f:
+            total = sum(float(row["population"]) for row in csv.DictReader(f))
+        r = call("run", SPO, "--population", HEX, "-o", "out", "--json", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        s = json.loads(r.stdout)
+        self.assertEqual(s["people"]["source"], "table")
+        with open(self.path("out/cells.csv"), encoding="utf-8-sig", newline="") as f:
+            cells = sum(float(row["people"]) for row in csv.DictReader(f))
+        # 1:1 with the table, as far as its cells lie inside the extract's box
+        self.assertAlmostEqual(s["people"]["total"], total, delta=1e-6)
+        self.assertAlmostEqual(cells, total, delta=0.5)
+
+
+class Folder(Case):
+    def test_init_check_run(self):
+        r = call("init", "place/", "--osm", DEMO, cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.fails(4, "exists already", "init", "place")
+        r = call("check", "place", cwd=self.dir)
+        self.assertIn(r.returncode, (0, 1), r.stderr)
+        r = call("run", "place", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertTrue(FILES <= set(os.listdir(self.path("place/out"))))
+        for lang in ("en", "zh"):
+            call("init", "p-" + lang, "--lang", lang, "--osm", DEMO, cwd=self.dir)
+            self.assertEqual(call("run", "p-" + lang, "-n", cwd=self.dir).returncode, 0)
+
+    def test_check_reports_every_row(self):
+        p = self.write("f.csv", "kind,name,lon,lat\nhospital,A,9.52,47.14\nhospital,B,abc,47.14\nhospital,C,9.52,x\nhospital,D,12.0,47.1\nhospital,A,9.52,47.14\n")
+        r = call("check", DEMO, "--facilities", p, "--json")
+        self.assertEqual(r.returncode, 1, r.stderr)
+        rows = {f["row"] for f in json.loads(r.stdout)["findings"] if f["file"] and f["file"].endswith("f.csv")}
+        self.assertTrue({3, 4, 5, 6} <= rows, rows)
+
+    def test_gcj02_is_seen(self):
+        """The demo moved into China (synthetic, for this test only), its facilities written down as Amap would give them."""
+        opl = subprocess.run(["osmium", "cat", DEMO, "-f", "opl"], capture_output=True, text=True, check=True).stdout
+        moved = re.sub(r" x(-?[\d.]+) y(-?[\d.]+)", lambda m: f" x{float(m[1]) + 110:.7f} y{float(m[2]) - 16:.7f}", opl)
+        self.write("cn.opl", moved)
+        subprocess.run(["osmium", "cat", self.path("cn.opl"), "-o", self.path("cn.osm.pbf")], check=True, capture_output=True)
+        rows = []
+        for m in re.finditer(r"^n\d+ .* T([^ ]*amenity=[^ ]*) x([\d.]+) y([\d.]+)", moved, re.M):
+            rows.append((float(m[2]), float(m[3])))
+        self.assertGreater(len(rows), 50)
+
+        def table(name, points):
+            return self.write(name, "kind,name,lon,lat\n" + "".join(f"hospital,F{i},{a:.7f},{b:.7f}\n" for i, (a, b) in enumerate(points)))
+        right, shifted = table("right.csv", rows[::7]), table("gcj.csv", [gcj02(*p) for p in rows[::7]])
+        r = call("check", "cn.osm.pbf", "--facilities", shifted, "--json", cwd=self.dir)
+        self.assertEqual(r.returncode, 1, r.stderr)
+        self.assertIn(4022, [f["code"] for f in json.loads(r.stdout)["findings"]])
+        for args in (["--facilities", right], ["--facilities", shifted, "--crs", "gcj02"]):
+            r = call("check", "cn.osm.pbf", *args, "--json", cwd=self.dir)
+            self.assertNotIn(4022, [f["code"] for f in json.loads(r.stdout)["findings"]])
+
+
+def gcj02(lon, lat):
+    """The published formula, written a second time for the test."""
+    x, y, s = lon - 105, lat - 35, lambda u: math.sin(math.pi * u)
+    c = 20 * s(6 * x) + 20 * s(2 * x)
+    dlat = -100 + 2 * x + 3 * y + .2 * y * y + .1 * x * y + .2 * math.sqrt(abs(x)) + 2 / 3 * (
+        c + 20 * s(y) + 40 * s(y / 3) + 160 * s(y / 12) + 320 * s(y / 30))
+    dlon = 300 + x + 2 * y + .1 * x * x + .1 * x * y + .1 * math.sqrt(abs(x)) + 2 / 3 * (
+        c + 20 * s(x) + 40 * s(x / 3) + 150 * s(x / 12) + 300 * s(x / 30))
+    a, ee, p = 6378245.0, 0.00669342162296594323, math.radians(lat)
+    m = 1 - ee * math.sin(p) ** 2
+    return (lon + 180 * dlon * math.sqrt(m) / (math.pi * a * math.cos(p)),
+            lat + 180 * dlat * m * math.sqrt(m) / (math.pi * a * (1 - ee)))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0]] + sys.argv[3:], verbosity=2)
