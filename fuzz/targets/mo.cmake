@@ -1,0 +1,1 @@
+jx_fuzz_target(mo ROOMS base)

@@ -1,0 +1,1 @@
+jx_fuzz_target(number ROOMS base)

@@ -1,0 +1,1 @@
+jx_fuzz_target(val ROOMS base)
