@@ -2,7 +2,7 @@
 /**
  * Allocation-failure sweep: run a function with the first, second, third... allocation failing until it succeeds.
  * Each failing run must return JX_E_NOMEM with a message in the context and leave no memory behind; so must the
- * successful run: `fn` releases whatever it made. Header-only; include after cmocka.h.
+ * successful run: `fn` releases whatever it made. Header-only; brings cmocka along (unit.h).
  */
 #ifndef JX_TESTS_OOM_H
 #define JX_TESTS_OOM_H
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "junxian/base.h"
+#include "unit.h"
 
 typedef jx_status (*jx_oom_fn)(jx_ctx *ctx, void *arg);
 

@@ -1,7 +1,7 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * Small helpers for tests: a context that remembers what was said, a random stream, whole files. Header-only; include
- * after cmocka.h.
+ * Small helpers for tests: a context that remembers what was said, a random stream, whole files. Header-only; brings
+ * cmocka along (unit.h).
  */
 #ifndef JX_TESTS_SUPPORT_H
 #define JX_TESTS_SUPPORT_H
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "junxian/base.h"
+#include "unit.h"
 
 /** A context with its memory, and the ids of the messages it uttered. */
 typedef struct jx_test {
@@ -85,6 +86,7 @@ static inline double jx_test_unit(jx_test_rng *r) {
 /** A whole file below the source folder, with a NUL behind it; free() it. */
 static inline char *jx_test_file(const char *path, size_t *n) {
     char full[4096];
+    *n = 0;
     (void)snprintf(full, sizeof full, "%s/%s", JX_SOURCE_DIR, path);
     FILE *f = fopen(full, "rb");
     if (!f) {

@@ -25,13 +25,14 @@ typedef enum jx_arg_type { JX_ARG_NONE = 0, JX_ARG_STR, JX_ARG_INT, JX_ARG_REAL 
 /** One argument. Strings are borrowed for the duration of the call; the sink copies what it keeps. */
 typedef struct jx_arg {
     jx_arg_type type;
-    int decimals; /* of a real */
+    int decimals; /* of a real; 1 on a string: the text is itself a msgid, translated by jx_msg_render */
     const char *s;
     int64_t i;
     double r;
 } jx_arg;
 
 #define JX_S(str) ((jx_arg){.type = JX_ARG_STR, .s = (str)})
+#define JX_T(msgid) ((jx_arg){.type = JX_ARG_STR, .decimals = 1, .s = (msgid)})
 #define JX_I(num) ((jx_arg){.type = JX_ARG_INT, .i = (int64_t)(num)})
 #define JX_R(num, dec) ((jx_arg){.type = JX_ARG_REAL, .r = (num), .decimals = (dec)})
 

@@ -80,7 +80,15 @@ void jx_msg_render(jx_buf *b, const jx_catalog *c, const jx_message *m, bool wit
         }
         jx_buf_str(b, ": ");
     }
-    jx_render(b, jx_tr(c, info ? info->text : ""), m->n_args, m->args);
+    jx_arg args[JX_MSG_MAX_ARGS];
+    uint32_t n = m->n_args < JX_MSG_MAX_ARGS ? m->n_args : JX_MSG_MAX_ARGS;
+    for (uint32_t i = 0; i < n; i++) {
+        args[i] = m->args[i];
+        if (args[i].type == JX_ARG_STR && args[i].decimals == 1 && args[i].s) {
+            args[i].s = jx_tr(c, args[i].s);
+        }
+    }
+    jx_render(b, jx_tr(c, info ? info->text : ""), n, args);
     if (m->offset >= 0) {
         jx_render(b, jx_tr(c, N_(" (at byte {0})")), 1, (jx_arg[]){JX_I(m->offset)});
     }

@@ -11,7 +11,7 @@ static const char *spelling(const jx_val *v) {
 }
 
 static jx_status wrong_type(jx_ctx *ctx, const jx_doc *d, const jx_val *v, const char *key, const char *wanted) {
-    return JX_FAIL_ROW(ctx, d->name, v->line, CONFIG_TYPE, JX_S(key), JX_S(wanted), JX_S(spelling(v)));
+    return JX_FAIL_ROW(ctx, d->name, v->line, CONFIG_TYPE, JX_S(key), JX_T(wanted), JX_S(spelling(v)));
 }
 
 /* The value of a key, or NULL where there is none or nothing after the colon. */

@@ -46,7 +46,7 @@ double jx_asinh(double x) {
         return x;
     }
     if (a < 0x1p-20) {
-        return x - x * x * x / 6;
+        return a < 0x1p-27 ? x : x - x * x * x / 6;
     }
     jx__dd r;
     if (a > 0x1p28) {
