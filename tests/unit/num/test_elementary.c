@@ -115,7 +115,7 @@ static void exact_cases(void **state) {
         }
         assert_true(n >= 34 || jx_pow(3, n) == p);
         if (n < 23) {
-            char s[8];
+            char s[16];
             (void)snprintf(s, sizeof s, "1e%d", n);
             assert_true(jx_pow(10, n) == strtod(s, NULL));
         }
