@@ -70,6 +70,15 @@ void jx_render(jx_buf *b, const char *tmpl, uint32_t n_args, const jx_arg *args)
     }
 }
 
+/* What stands between text and remedy: a full stop, unless the text ends with a question mark of its own. */
+static const char *after_text(const jx_buf *b, const char *stop) {
+    static const char wide_question[] = "\xEF\xBC\x9F";
+    if (b->n >= 3 && memcmp(b->s + b->n - 3, wide_question, 3) == 0) {
+        return "";
+    }
+    return b->n >= 1 && b->s[b->n - 1] == '?' ? " " : stop;
+}
+
 void jx_msg_render(jx_buf *b, const jx_catalog *c, const jx_message *m, bool with_remedy) {
     const jx_msg_info *info = jx_msg_find((int)m->id);
     if (m->file) {
@@ -93,7 +102,7 @@ void jx_msg_render(jx_buf *b, const jx_catalog *c, const jx_message *m, bool wit
         jx_render(b, jx_tr(c, N_(" (at byte {0})")), 1, (jx_arg[]){JX_I(m->offset)});
     }
     if (with_remedy && info && *info->remedy) {
-        jx_buf_str(b, jx_tr(c, N_(". ")));
+        jx_buf_str(b, after_text(b, jx_tr(c, N_(". "))));
         jx_buf_str(b, jx_tr(c, info->remedy));
     }
 }

@@ -54,7 +54,7 @@ static void first_error_is_kept(void **state) {
     jx_msg_render(&b, NULL, m, true);
     assert_int_equal(jx_buf_ok(&b), JX_OK);
     assert_string_equal(
-        b.s, "roads.yaml:7: unknown key 'spede'; did you mean 'speed'?. Correct the spelling or remove the line.");
+        b.s, "roads.yaml:7: unknown key 'spede'; did you mean 'speed'? Correct the spelling or remove the line.");
     assert_int_equal(t.n_said, 2);
     jx_ctx_clear_error(t.ctx);
     assert_null(jx_ctx_error(t.ctx));
@@ -117,6 +117,11 @@ static void catalogues(void **state) {
         jx_buf_init(&b, t.ctx);
         jx_msg_render(&b, c, &m, false);
         assert_string_equal(b.s, "内存不足，还需 4,096 字节");
+        b.n = 0;
+        m = (jx_message){.id = JX_M_CATALOG_BAD, .offset = 7, .n_args = 1, .args = {JX_T(". ")}};
+        jx_msg_render(&b, c, &m, true); /* an argument that is a text of ours is translated too */
+        assert_string_equal(b.s,
+                            "the translation file is damaged: 。 (at byte 7)。Reinstall junxian, or use --lang en.");
         jx_buf_release(&b);
         jx_catalog_free(t.ctx, c);
         for (size_t cut = 0; cut < n; cut++) { /* truncated anywhere: refused, or nothing of it was missing */
