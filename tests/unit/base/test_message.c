@@ -139,9 +139,52 @@ static void catalogues(void **state) {
     jx_test_release(&t);
 }
 
+typedef struct heard {
+    size_t warnings, notes;
+    uint64_t done;
+    const char *phase;
+} heard;
+
+static void hear(void *user, const jx_message *m) {
+    heard *h = user;
+    h->warnings += m->level == JX_LEVEL_WARNING;
+    h->notes += m->level == JX_LEVEL_NOTE;
+}
+
+static void hear_progress(void *user, const char *phase, uint64_t done, uint64_t total) {
+    heard *h = user;
+    assert_int_equal(total, 10);
+    h->phase = phase;
+    h->done = done;
+}
+
+static void warnings_and_progress(void **state) {
+    (void)state;
+    heard h = {0};
+    jx_mem *mem = jx_mem_new(NULL, 0);
+    jx_ctx_options opt = {
+        .mem = mem, .lang = "zh_CN", .sink = hear, .sink_user = &h, .progress = hear_progress, .progress_user = &h};
+    jx_ctx *ctx = jx_ctx_new(&opt), *deaf = jx_ctx_new(&(jx_ctx_options){.mem = mem});
+    assert_string_equal(jx_ctx_lang(ctx), "zh_CN");
+    assert_string_equal(jx_ctx_lang(deaf), "en");
+    assert_ptr_equal(jx_ctx_mem(ctx), mem);
+    JX_WARN(ctx, CONFIG_MISSING, JX_S("x"));
+    JX_NOTE(ctx, CONFIG_MISSING, JX_S(NULL));
+    JX_WARN(deaf, CONFIG_MISSING, JX_S("x"));
+    jx_progress(ctx, "reading", 3, 10);
+    jx_progress(deaf, "reading", 3, 10);
+    assert_true(h.warnings == 1 && h.notes == 1 && h.done == 3);
+    assert_string_equal(h.phase, "reading");
+    assert_null(jx_ctx_error(ctx)); /* a warning is no error */
+    jx_ctx_free(ctx);
+    jx_ctx_free(deaf);
+    assert_int_equal(jx_mem_used(mem), 0);
+    jx_mem_free(mem);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(table_is_sound), cmocka_unit_test(statuses),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(table_is_sound),      cmocka_unit_test(statuses),
                                        cmocka_unit_test(first_error_is_kept), cmocka_unit_test(rendering),
-                                       cmocka_unit_test(catalogues)};
+                                       cmocka_unit_test(catalogues),          cmocka_unit_test(warnings_and_progress)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
