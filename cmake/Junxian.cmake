@@ -8,8 +8,10 @@ target_compile_options(jx_flags INTERFACE
   -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wwrite-strings
   -Wpointer-arith -Wformat=2 -fno-common -ffp-contract=off)
 if(JX_SANITIZE)
-  target_compile_options(jx_flags INTERFACE -fsanitize=${JX_SANITIZE} -fno-omit-frame-pointer
-    $<$<STREQUAL:${JX_SANITIZE},address$<COMMA>undefined>:-fno-sanitize-recover=all>)
+  target_compile_options(jx_flags INTERFACE -fsanitize=${JX_SANITIZE} -fno-omit-frame-pointer)
+  if(JX_SANITIZE MATCHES undefined)
+    target_compile_options(jx_flags INTERFACE -fno-sanitize-recover=all)
+  endif()
   target_link_options(jx_flags INTERFACE -fsanitize=${JX_SANITIZE})
 else()
   target_compile_options(jx_flags INTERFACE $<$<CONFIG:Release>:-fstack-protector-strong>)

@@ -113,6 +113,8 @@ uint32_t jx_rtree_nearest(const jx_rtree *t, jx_pt p, double max_m, double (*dis
 /** Distance from p to segment a-b in metres (local scale at p), and the position of the foot in 0..1. */
 double jx_pt_seg_m(jx_pt p, jx_pt a, jx_pt b, double *t);
 double jx_pt_pt_m(jx_pt a, jx_pt b);
+/** Metres per 1e-7 degree of longitude and latitude at p: for callers that measure many things around one place. */
+void jx_scale_at(jx_pt p, double *kx, double *ky);
 
 /* ---- grids ------------------------------------------------------------------------------------------------------- */
 

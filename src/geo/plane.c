@@ -32,10 +32,16 @@ uint32_t jx_seg_mm(jx_pt a, jx_pt b) {
     return mm < 4294967294.0 ? (uint32_t)mm : UINT32_MAX - 1;
 }
 
-double jx_pt_seg_m(jx_pt p, jx_pt a, jx_pt b, double *t) {
+void jx_scale_at(jx_pt p, double *kx, double *ky) {
     double north, east;
     radii(jx_deg(p.lat), &north, &east);
-    double kx = 1e-7 * rad * east, ky = 1e-7 * rad * north;
+    *kx = 1e-7 * rad * east;
+    *ky = 1e-7 * rad * north;
+}
+
+double jx_pt_seg_m(jx_pt p, jx_pt a, jx_pt b, double *t) {
+    double kx, ky;
+    jx_scale_at(p, &kx, &ky);
     double bx = ((double)b.lon - (double)a.lon) * kx, by = ((double)b.lat - (double)a.lat) * ky;
     double px = ((double)p.lon - (double)a.lon) * kx, py = ((double)p.lat - (double)a.lat) * ky;
     double len2 = bx * bx + by * by, u = len2 > 0 ? (px * bx + py * by) / len2 : 0;

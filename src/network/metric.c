@@ -1,0 +1,69 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** Times per arc: class speed, posted limit, surface; ferries by their timetable. */
+#include "network/network_internal.h"
+
+/* Speed on an edge in one direction, km/h. */
+static double speed(const jx_network *net, const jx_profile *p, uint32_t e, bool backward) {
+    double v = p->speed_kmh[net->cls[e]];
+    if (v <= 0) {
+        v = p->tag_allowed_kmh;
+    }
+    uint8_t limit = backward ? net->maxspeed_bwd[e] : net->maxspeed_fwd[e];
+    if (p->maxspeed_factor > 0 && limit > 0 && limit < 255 && net->cls[e] != JX_ROAD_FERRY) {
+        v = limit * p->maxspeed_factor;
+    }
+    uint8_t s = net->surface[e];
+    if (p->surface_cap_kmh[s] > 0 && v > p->surface_cap_kmh[s]) {
+        v = p->surface_cap_kmh[s];
+    }
+    return v * (p->surface_factor[s] > 0 ? p->surface_factor[s] : 1);
+}
+
+static uint32_t arc_time(const jx_network *net, const jx_profile *p, uint32_t arc) {
+    uint32_t e = arc >> 1;
+    if (!(net->access[e] & JX_ACCESS_BIT(p->mode, arc & 1u))) {
+        return JX_UNREACHABLE;
+    }
+    if (net->cls[e] == JX_ROAD_BARRIER) {
+        return 0;
+    }
+    if (net->duration_ms[e]) {
+        return net->duration_ms[e];
+    }
+    /* mm / (km/h): 1 km/h is 1 / 3.6 mm per ms */
+    double ms = net->length_mm[e] * 3.6 / speed(net, p, e, arc & 1u) + 0.5;
+    return ms < 1 ? 1 : ms < 4294967000.0 ? (uint32_t)ms : UINT32_MAX - 1;
+}
+
+jx_status jx_metric_new(jx_ctx *ctx, const jx_network *net, const jx_profile *p, jx_metric **out) {
+    jx_metric *m = jx_calloc(ctx, 1, sizeof *m);
+    if (!m) {
+        return JX_E_NOMEM;
+    }
+    m->mode = p->mode;
+    m->n_arcs = 2 * net->n_edges;
+    m->time_ms = jx_malloc(ctx, m->n_arcs, sizeof *m->time_ms);
+    if (!m->time_ms) {
+        jx_free(ctx, m);
+        return JX_E_NOMEM;
+    }
+    for (uint32_t a = 0; a < m->n_arcs; a++) {
+        m->time_ms[a] = arc_time(net, p, a);
+    }
+    *out = m;
+    return JX_OK;
+}
+
+void jx_metric_free(jx_ctx *ctx, jx_metric *m) {
+    if (m) {
+        jx_free(ctx, m->time_ms);
+        jx_free(ctx, m);
+    }
+}
+
+uint32_t jx_part_ms(uint32_t arc_ms, uint32_t part_mm, uint32_t length_mm) {
+    if (arc_ms == JX_UNREACHABLE) {
+        return JX_UNREACHABLE;
+    }
+    return length_mm == 0 ? arc_ms : (uint32_t)(((uint64_t)arc_ms * part_mm + length_mm / 2) / length_mm);
+}

@@ -1,0 +1,46 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** The compiled profile file and the network under construction. */
+#ifndef JX_NETWORK_INTERNAL_H
+#define JX_NETWORK_INTERNAL_H
+
+#include "junxian/network.h"
+
+enum { JX__MAX_ACCESS_KEYS = 8 };
+
+/** A tag value with what it means: a surface group, a mask of modes. */
+typedef struct jx__word {
+    const char *key, *value; /* key NULL: any */
+    uint32_t meaning;
+} jx__word;
+
+typedef JX_VEC(jx__word) jx__words;
+
+struct jx_profiles {
+    jx_arena *arena;
+    jx_profile mode[JX_N_MODES];
+    const char *access_key[JX_N_MODES][JX__MAX_ACCESS_KEYS]; /* from general to particular; the last stated wins */
+    uint32_t n_access_keys[JX_N_MODES];
+    bool obeys_oneway[JX_N_MODES];
+    bool ferry_needs_tag[JX_N_MODES];
+    jx__words access;         /* meaning 1 yes, 0 no */
+    jx__words surface;        /* meaning: group 1.. */
+    jx__words barrier;        /* meaning: mask of blocked modes (bit per mode) */
+    jx__words oneway_free;    /* tags that let bikes go against a one-way; meaning unused */
+    jx__words oneway_implied; /* tags that imply a one-way */
+};
+
+/** What the tags of one way say. */
+typedef struct jx__way_use {
+    uint32_t way;            /* index in the extract */
+    uint8_t cls, access, surface, max_fwd, max_bwd;
+    uint16_t flags;
+    uint32_t duration_ms, name; /* name: string id of the extract */
+} jx__way_use;
+typedef JX_VEC(jx__way_use) jx__way_uses;
+
+/** classify.c: the ways that carry anybody, with what their tags mean. Barrier mask per node (0 for most). */
+jx_status jx__network_classify(jx_ctx *ctx, const jx_extract *x, const jx_profiles *p, jx__way_uses *uses, uint8_t **node_block);
+/** components.c: strong components and islands per mode. */
+jx_status jx__network_components(jx_ctx *ctx, jx_network *net, const jx_profiles *p);
+
+#endif
