@@ -32,6 +32,8 @@ typedef struct jx_area {
     jx_pt label;
     double population;   /* stated for it (tag, census); NaN none */
 } jx_area;
+/** Name for a reader: name_zh or name_en where the map has one, else the name on the map. */
+const char *jx_area_name(const jx_area *a, bool zh);
 
 typedef enum jx_place_kind { JX_PLACE_CITY, JX_PLACE_TOWN, JX_PLACE_SUBURB, JX_PLACE_VILLAGE, JX_PLACE_QUARTER,
                              JX_PLACE_HAMLET, JX_PLACE_ISOLATED, JX_N_PLACES } jx_place_kind;
@@ -43,6 +45,7 @@ typedef struct jx_place {
     double population; /* stated; NaN none */
     uint32_t township; /* index into jx_county.township; JX_NONE outside */
 } jx_place;
+const char *jx_place_name(const jx_place *p, bool zh);
 
 /* ---- people ------------------------------------------------------------------------------------------------------ */
 
@@ -102,7 +105,8 @@ typedef struct jx_criterion {
     uint32_t urban_ms, rural_ms;
     const char *clause;   /* "GB 50180-2018, annex B" */
     int year;
-    bool verified;        /* false: an editable default whose clause we could not read */
+    bool verified;        /* false: an editable default whose clause we could not read (for one of its tiers at least) */
+    bool urban_verified, rural_verified;
     const char *note_en, *note_zh; /* NULL none */
 } jx_criterion;
 typedef struct jx_service {
@@ -115,7 +119,12 @@ typedef struct jx_service {
     uint32_t n_criteria;
     double norm_per_10k;  /* facilities per 10,000 people below which the map looks incomplete; NaN none */
     const char *norm_source;
+    /* Schools: what the map would have to hold if it were complete; all 0 for others. */
+    double pupils_per_1000, pupils_per_class, max_classes;
+    const char *classes_source;
 } jx_service;
+/** Name in Chinese where `zh` and there is one, else in English; as written in running text ("primary school"). */
+const char *jx_service_name(const jx_service *s, bool zh);
 
 /* ---- the county -------------------------------------------------------------------------------------------------------- */
 
@@ -232,6 +241,15 @@ typedef struct jx_county_config {
 jx_status jx_county_build(jx_ctx *ctx, const jx_extract *x, const jx_county_config *cfg, jx_county **out) JX_MUST_USE;
 void jx_county_free(jx_ctx *ctx, jx_county *c);
 
+/** Names for a reader: Chinese where stated and asked for, else as on the map. Never NULL. */
+const char *jx_service_name(const jx_service *s, bool zh);
+const char *jx_area_name(const jx_area *a, bool zh);
+const char *jx_place_name(const jx_place *p, bool zh);
+/** Settlement of a shortfall, or the township (or area) where its cell has none. */
+const char *jx_shortfall_place(const jx_county *c, const jx_shortfall *s, bool zh);
+/** "on foot", "by bike", "by car": msgid. */
+const char *jx_mode_phrase(jx_mode m);
+
 /* ---- diagnosis -------------------------------------------------------------------------------------------------------------- */
 
 /** Is the map complete enough to call something missing? Reasons are bits. */
@@ -263,14 +281,33 @@ typedef struct jx_service_result {   /* one service by one criterion */
     uint32_t n_shortfalls;
     unsigned map_gap;                /* bits: shortfalls of this service may rest on a gap in the map */
     double per_10k;                  /* facilities inside per 10,000 people; NaN */
+    double classes_per_school;       /* that the mapped schools inside would need; NaN where not a school or people unknown */
+    double off_network_people;       /* people (or cells) to which the standard applies and who are off the network */
+    uint32_t n_facilities_off;       /* of n_facilities: too far from any street of the mode, so they serve nobody */
 } jx_service_result;
 
-/** A sentence in waiting. Rendered by the edge: jx_render(jx_tr(cat, msgid), args). */
+/**
+ * What a string argument of a finding is: in jx_arg.decimals. `s` always holds an English or native text, so that a plain
+ * jx_render still says something; jx_finding_render puts in the reader's language.
+ */
+enum jx_finding_arg {
+    JX_FARG_TEXT = 0,     /* as it is */
+    JX_FARG_MSGID = 1,    /* translated */
+    JX_FARG_SERVICE = 2,  /* i: index into county.services */
+    JX_FARG_PLACE = 3,    /* i: index into county.places */
+    JX_FARG_AREA = 4,     /* i: index into county.areas */
+    JX_FARG_PHRASE = 5    /* s: msgid of a phrase, itself with {0} = r and {1} = i: "about {0,} people", "{0} minutes' walk" */
+};
+
+/** What a text argument of a finding stands for (jx_arg.decimals); the index is in jx_arg.i. Names are looked up by language. */
+enum jx_finding_ref { JX_REF_TEXT = 0, JX_REF_MSGID = 1, JX_REF_SERVICE, JX_REF_PLACE, JX_REF_AREA, JX_REF_FACILITY };
+
+/** A sentence in waiting: rendered by the edge with jx_finding_render. */
 typedef struct jx_finding {
     const char *id;       /* "SHORTFALL", "COVERAGE", "GUESS", "CHECK_FIRST", ... stable */
     const char *msgid;    /* English template with {0}.. */
     uint32_t n_args;
-    jx_arg args[JX_MSG_MAX_ARGS]; /* strings owned by the diagnosis; JX_ARG_STR whose text is itself a msgid are marked by decimals = 1 */
+    jx_arg args[JX_MSG_MAX_ARGS]; /* strings owned by the diagnosis; of a text, `decimals` is a jx_finding_ref */
     jx_trust trust;
     double people;        /* concerned; NaN */
     uint32_t result;      /* index into results; JX_NONE */
@@ -282,7 +319,7 @@ typedef struct jx_diagnosis {
     jx_arena *arena;
     jx_service_result *results; /* services in file order, criteria in order */
     uint32_t n_results;
-    jx_finding *headline;   /* coverage and shortfall sentences, most people first */
+    jx_finding *headline;   /* coverage and shortfall sentences, most people first; those that rest on a gap in the map behind them */
     uint32_t n_headline;
     jx_finding *check_first; /* where the map may be incomplete: what to check first */
     uint32_t n_check_first;
@@ -296,5 +333,7 @@ typedef struct jx_diagnosis {
 /** Cost: one table per service and mode. Same bits for any thread count. */
 jx_status jx_diagnose(jx_ctx *ctx, const jx_county *c, jx_diagnosis **out) JX_MUST_USE;
 void jx_diagnosis_free(jx_ctx *ctx, jx_diagnosis *d);
+/** Append the finding as a sentence; `zh` chooses names, `cat` the words (NULL: English). */
+void jx_finding_render(jx_buf *b, const jx_catalog *cat, bool zh, const jx_county *c, const jx_finding *f);
 
 #endif

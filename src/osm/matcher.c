@@ -126,7 +126,7 @@ static jx_status add_alts(compiler *c, const jx_val *list, uint32_t rule_no, uin
 }
 
 static jx_status add_rule(compiler *c, const jx_val *v, uint32_t rule_no) {
-    static const char *const known[] = {"kind", "level", "any", "not", "name", "note", NULL};
+    static const char *const known[] = {"kind", "level", "any", "not", "name", "note", "fallback", NULL};
     rule r = {0};
     if (v->type != JX_VAL_MAP || !jx_val_get(v, "kind") || !jx_val_get(v, "any")) {
         return bad(c, v, rule_no, N_("a rule needs 'kind' and 'any'"));

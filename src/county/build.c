@@ -1,0 +1,144 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** jx_county_build: the steps in their order, and the release of whatever is there. */
+#include <math.h>
+
+#include "county/county_internal.h"
+
+static jx_status copy_source(jx_ctx *ctx, jx_county *c, const jx_source *from, jx_source *to) {
+    *to = *from;
+    const char **const texts[] = {&to->name, &to->what, &to->licence, &to->attribution, &to->crs, &to->encoding};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (*texts[i]) {
+            *texts[i] = jx_arena_strn(ctx, c->arena, *texts[i], strlen(*texts[i]));
+            if (!*texts[i]) {
+                return JX_E_NOMEM;
+            }
+        }
+    }
+    return JX_OK;
+}
+
+static jx_status sources(jx_ctx *ctx, const jx_county_config *cfg, jx_county *c) {
+    c->sources = jx_calloc(ctx, cfg->n_sources, sizeof *c->sources);
+    if (!c->sources) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < cfg->n_sources; i++) {
+        JX_TRY(copy_source(ctx, c, &cfg->sources[i], &c->sources[i]));
+        c->n_sources++;
+        c->data_time = c->sources[i].date > c->data_time ? c->sources[i].date : c->data_time;
+    }
+    return JX_OK;
+}
+
+/* The grid hangs on the study area's middle, rounded to 0.01 degrees, so that small changes of a boundary do not move cells. */
+static void place_grid(const jx_county_config *cfg, jx_county *c) {
+    jx_box b = c->areas[c->study].shape.box;
+    double lon = rint(((double)b.min_lon + b.max_lon) / 2e5) / 100, lat = rint(((double)b.min_lat + b.max_lat) / 2e5) / 100;
+    jx_plane_init(&c->grid.plane, lon, lat);
+    c->grid.kind = cfg->grid;
+    c->grid.size_m = cfg->cell_m > 0 ? cfg->cell_m : 250;
+}
+
+static jx_status join_places(jx_ctx *ctx, jx_county *c) {
+    jx_pt *pts = jx_malloc(ctx, c->n_facilities, sizeof *pts);
+    jx_status st = pts ? JX_OK : JX_E_NOMEM;
+    for (uint32_t i = 0; st == JX_OK && i < c->n_facilities; i++) {
+        pts[i] = c->facilities[i].pt;
+    }
+    for (int m = 0; st == JX_OK && m < JX_N_MODES; m++) {
+        const jx_profile *p = jx_profiles_get(c->profiles, (jx_mode)m);
+        st = jx_metric_new(ctx, c->network, p, &c->metric[m]);
+        c->cell_snap[m] = jx_malloc(ctx, c->cells.n, sizeof *c->cell_snap[m]);
+        c->facility_snap[m] = jx_malloc(ctx, c->n_facilities, sizeof *c->facility_snap[m]);
+        if (st == JX_OK && (!c->cell_snap[m] || !c->facility_snap[m])) {
+            st = JX_E_NOMEM;
+        }
+        if (st == JX_OK) {
+            st = jx_snap_all(ctx, c->network, c->metric[m], p, c->cells.pt, c->cells.n, c->cell_snap[m]);
+        }
+        if (st == JX_OK) {
+            st = jx_snap_all(ctx, c->network, c->metric[m], p, pts, c->n_facilities, c->facility_snap[m]);
+        }
+    }
+    jx_free(ctx, pts);
+    return st;
+}
+
+static jx_status build(jx_ctx *ctx, const jx_extract *x, const jx_county_config *cfg, jx_county *c) {
+    c->arena = jx_arena_new(ctx);
+    if (!c->arena) {
+        return JX_E_NOMEM;
+    }
+    JX_TRY(sources(ctx, cfg, c));
+    JX_TRY(jx__standards_build(ctx, cfg, c));
+    JX_TRY(jx_profiles_compile(ctx, cfg->profiles, &c->profiles));
+    JX_TRY(jx__areas_build(ctx, x, cfg, c));
+    place_grid(cfg, c);
+    JX_TRY(jx__places_build(ctx, x, cfg, c));
+    JX_TRY(jx_poll(ctx));
+    JX_TRY(jx_network_build(ctx, x, c->profiles, &c->network));
+    JX_TRY(jx_poll(ctx));
+    JX_TRY(jx__people_build(ctx, x, cfg, c));
+    JX_TRY(jx_poll(ctx));
+    JX_TRY(jx__facilities_build(ctx, x, cfg, c));
+    JX_TRY(jx__backdrop_build(ctx, x, cfg, c));
+    JX_TRY(jx_poll(ctx));
+    return join_places(ctx, c);
+}
+
+jx_status jx_county_build(jx_ctx *ctx, const jx_extract *x, const jx_county_config *cfg, jx_county **out) {
+    jx_county *c = jx_calloc(ctx, 1, sizeof *c);
+    jx_status st = c ? build(ctx, x, cfg, c) : JX_E_NOMEM;
+    if (st != JX_OK) {
+        jx_county_free(ctx, c);
+        return st;
+    }
+    *out = c;
+    return JX_OK;
+}
+
+static void cells_release(jx_ctx *ctx, jx_cells *s) {
+    for (uint32_t i = 0; s->shape && i < s->n; i++) {
+        jx_mpoly_release(ctx, &s->shape[i]);
+    }
+    void *const blocks[] = {s->col, s->row, s->pt, s->shape, s->people, s->township, s->settlement, s->buildings, s->urban, s->id};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        jx_free(ctx, blocks[i]);
+    }
+}
+
+static void backdrop_release(jx_ctx *ctx, jx_backdrop *b) {
+    for (int g = 0; g < JX_N_GROUNDS; g++) {
+        for (uint32_t i = 0; i < b->n[g]; i++) {
+            jx_mpoly_release(ctx, &b->poly[g][i]);
+        }
+        jx_free(ctx, b->poly[g]);
+    }
+    jx_free(ctx, b->river_pts);
+    jx_free(ctx, b->river_off);
+}
+
+void jx_county_free(jx_ctx *ctx, jx_county *c) {
+    if (!c) {
+        return;
+    }
+    for (uint32_t i = 0; i < c->n_areas; i++) {
+        jx_mpoly_release(ctx, &c->areas[i].shape);
+    }
+    cells_release(ctx, &c->cells);
+    backdrop_release(ctx, &c->backdrop);
+    for (int m = 0; m < JX_N_MODES; m++) {
+        jx_metric_free(ctx, c->metric[m]);
+        jx_free(ctx, c->cell_snap[m]);
+        jx_free(ctx, c->facility_snap[m]);
+    }
+    jx_network_free(ctx, c->network);
+    jx_profiles_free(ctx, c->profiles);
+    void *const blocks[] = {c->areas, c->township, c->places, c->township_people, c->township_mix, c->facilities, c->sources};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        jx_free(ctx, blocks[i]);
+    }
+    jx_arena_free(ctx, c->arena);
+    jx_free(ctx, c);
+}
