@@ -32,8 +32,6 @@ typedef struct jx_area {
     jx_pt label;
     double population;   /* stated for it (tag, census); NaN none */
 } jx_area;
-/** Name for a reader: name_zh or name_en where the map has one, else the name on the map. */
-const char *jx_area_name(const jx_area *a, bool zh);
 
 typedef enum jx_place_kind { JX_PLACE_CITY, JX_PLACE_TOWN, JX_PLACE_SUBURB, JX_PLACE_VILLAGE, JX_PLACE_QUARTER,
                              JX_PLACE_HAMLET, JX_PLACE_ISOLATED, JX_N_PLACES } jx_place_kind;
@@ -45,7 +43,6 @@ typedef struct jx_place {
     double population; /* stated; NaN none */
     uint32_t township; /* index into jx_county.township; JX_NONE outside */
 } jx_place;
-const char *jx_place_name(const jx_place *p, bool zh);
 
 /* ---- people ------------------------------------------------------------------------------------------------------ */
 
@@ -117,14 +114,12 @@ typedef struct jx_service {
     uint32_t n_kinds;
     jx_criterion *criteria; /* the first is the headline */
     uint32_t n_criteria;
-    double norm_per_10k;  /* facilities per 10,000 people below which the map looks incomplete; NaN none */
+    double norm_per_10k;  /* facilities per 10,000 people that a mapped place plausibly has; under half: the map looks incomplete; NaN none */
     const char *norm_source;
     /* Schools: what the map would have to hold if it were complete; all 0 for others. */
     double pupils_per_1000, pupils_per_class, max_classes;
     const char *classes_source;
 } jx_service;
-/** Name in Chinese where `zh` and there is one, else in English; as written in running text ("primary school"). */
-const char *jx_service_name(const jx_service *s, bool zh);
 
 /* ---- the county -------------------------------------------------------------------------------------------------------- */
 
@@ -255,7 +250,7 @@ const char *jx_mode_phrase(jx_mode m);
 /** Is the map complete enough to call something missing? Reasons are bits. */
 enum jx_map_gap {
     JX_GAP_NONE = 0,
-    JX_GAP_FEW_FACILITIES = 1,  /* far fewer per 10,000 people than the norm */
+    JX_GAP_FEW_FACILITIES = 1,  /* far fewer per 10,000 people than the norm, or none at all */
     JX_GAP_FEW_BUILDINGS = 2,   /* buildings per person or per street km implausibly low */
     JX_GAP_FEW_STREETS = 4,     /* streets per built-up area or people implausibly low */
     JX_GAP_VILLAGE_NO_STREET = 8/* villages without a street */
@@ -281,23 +276,7 @@ typedef struct jx_service_result {   /* one service by one criterion */
     uint32_t n_shortfalls;
     unsigned map_gap;                /* bits: shortfalls of this service may rest on a gap in the map */
     double per_10k;                  /* facilities inside per 10,000 people; NaN */
-    double classes_per_school;       /* that the mapped schools inside would need; NaN where not a school or people unknown */
-    double off_network_people;       /* people (or cells) to which the standard applies and who are off the network */
-    uint32_t n_facilities_off;       /* of n_facilities: too far from any street of the mode, so they serve nobody */
 } jx_service_result;
-
-/**
- * What a string argument of a finding is: in jx_arg.decimals. `s` always holds an English or native text, so that a plain
- * jx_render still says something; jx_finding_render puts in the reader's language.
- */
-enum jx_finding_arg {
-    JX_FARG_TEXT = 0,     /* as it is */
-    JX_FARG_MSGID = 1,    /* translated */
-    JX_FARG_SERVICE = 2,  /* i: index into county.services */
-    JX_FARG_PLACE = 3,    /* i: index into county.places */
-    JX_FARG_AREA = 4,     /* i: index into county.areas */
-    JX_FARG_PHRASE = 5    /* s: msgid of a phrase, itself with {0} = r and {1} = i: "about {0,} people", "{0} minutes' walk" */
-};
 
 /** What a text argument of a finding stands for (jx_arg.decimals); the index is in jx_arg.i. Names are looked up by language. */
 enum jx_finding_ref { JX_REF_TEXT = 0, JX_REF_MSGID = 1, JX_REF_SERVICE, JX_REF_PLACE, JX_REF_AREA, JX_REF_FACILITY };
@@ -319,7 +298,7 @@ typedef struct jx_diagnosis {
     jx_arena *arena;
     jx_service_result *results; /* services in file order, criteria in order */
     uint32_t n_results;
-    jx_finding *headline;   /* coverage and shortfall sentences, most people first; those that rest on a gap in the map behind them */
+    jx_finding *headline;   /* coverage and shortfall sentences, most people first */
     uint32_t n_headline;
     jx_finding *check_first; /* where the map may be incomplete: what to check first */
     uint32_t n_check_first;

@@ -1,20 +1,16 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * Standards: services with their thresholds, from standards/services-*.yaml (the file's top says what its keys mean). A figure that
- * was not read in its source stays marked as such wherever it goes.
+ * Standards: services with their thresholds, from standards/services-*.yaml (the file's top says what its keys mean). A
+ * figure that was not read in its source stays marked as such wherever it goes.
  */
 #include <math.h>
 
 #include "county/county_internal.h"
 
 const char *jx_theme_name(jx_theme t) {
-    static const char *const names[JX_N_THEMES] = {"health",    "education", "care",      "culture_sport",
-                                                   "market",    "transport", "government"};
+    static const char *const names[JX_N_THEMES] = {"health", "education", "care",      "culture_sport",
+                                                   "market", "transport", "government"};
     return names[t];
-}
-
-const char *jx_service_name(const jx_service *s, bool zh) {
-    return zh && s->name_zh ? s->name_zh : s->name_en;
 }
 
 typedef struct reader {
@@ -80,8 +76,8 @@ static jx_status verified(const reader *r, const jx_val *map, jx_criterion *k) {
 }
 
 static jx_status criterion(const reader *r, const jx_val *v, jx_criterion *k) {
-    static const char *const known[] = {"mode",     "urban_min", "rural_min", "radius_m", "clause",
-                                        "year",     "verified",  "note",      NULL};
+    static const char *const known[] = {"mode", "urban_min", "rural_min", "radius_m", "clause",
+                                        "year", "verified",  "note",      NULL};
     double urban = 0, rural = 0, radius = 0;
     int64_t year = 0;
     const char *mode = NULL;
@@ -107,6 +103,7 @@ static jx_status criterion(const reader *r, const jx_val *v, jx_criterion *k) {
         return JX_FAIL_ROW(r->ctx, r->doc->name, v->line, STANDARD_NO_THRESHOLD, JX_S(mode));
     }
     JX_TRY(text(r, v, "clause", &k->clause));
+    k->clause = k->clause ? k->clause : "";
     JX_TRY(names(r, v, "note", &k->note_en, &k->note_zh));
     return verified(r, v, k);
 }
@@ -133,7 +130,8 @@ static jx_status service_id(const reader *r, const jx_val *v, jx_service *s) {
         return missing(r, v, "id");
     }
     size_t n = strlen(s->id);
-    if (n == 0 || n > 40 || !(s->id[0] >= 'a' && s->id[0] <= 'z') || strspn(s->id, "abcdefghijklmnopqrstuvwxyz0123456789_") != n) {
+    if (n == 0 || n > 40 || !(s->id[0] >= 'a' && s->id[0] <= 'z') ||
+        strspn(s->id, "abcdefghijklmnopqrstuvwxyz0123456789_") != n) {
         return JX_FAIL_ROW(r->ctx, r->doc->name, v->line, STANDARD_ID, JX_S(s->id));
     }
     for (const jx_service *o = r->c->services; o < s; o++) {
@@ -185,6 +183,7 @@ static jx_status service(const reader *r, const jx_val *v, jx_service *s) {
     JX_TRY(service_id(r, v, s));
     JX_TRY(names(r, v, "name", &s->name_en, &s->name_zh));
     s->name_en = s->name_en ? s->name_en : s->name_zh ? s->name_zh : s->id;
+    s->name_zh = s->name_zh ? s->name_zh : s->name_en;
     JX_TRY(theme(r, v, s));
     JX_TRY(kinds(r, v, s));
     JX_TRY(jx_cfg_real(r->ctx, r->doc, v, "norm_per_10k", 0, 1e5, &s->norm_per_10k));
@@ -216,6 +215,7 @@ jx_status jx__standards_build(jx_ctx *ctx, const jx_county_config *cfg, jx_count
     JX_TRY(names(&r, root, "title", &c->standard_en, &c->standard_zh));
     JX_TRY(c->standard_id ? JX_OK : keep(&r, "own", &c->standard_id));
     c->standard_en = c->standard_en ? c->standard_en : c->standard_zh ? c->standard_zh : c->standard_id;
+    c->standard_zh = c->standard_zh ? c->standard_zh : c->standard_en;
     JX_TRY(list(&r, root, "services", &seq));
     c->services = jx_arena_alloc(ctx, c->arena, seq->n, sizeof *c->services);
     if (!c->services) {
