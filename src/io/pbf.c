@@ -1,63 +1,94 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** PBF files: the file mapped, blobs framed one after another, inflated in parallel batches, fed to the import. libdeflate's one door. */
+/** PBF files: the file mapped, blobs framed one after another, inflated in parallel batches, fed to the import.
+ * libdeflate's one door. */
 #include <libdeflate.h>
 
 #include "junxian/io.h"
 
-/* Blobs in flight: enough to keep the threads busy, few enough that memory stays bounded (32 MiB each at the very worst). */
-enum { BATCH = 16 };
+/* Blobs in flight: enough to keep the threads busy, few enough that memory stays bounded. */
+enum { BATCH = 32, BATCH_BYTES = 64 << 20 };
+
+typedef struct libdeflate_decompressor inflater;
+
+static jx_status inflate_with(jx_ctx *ctx, inflater *d, const jx_blob *b, uint8_t *buf) {
+    size_t got = 0;
+    enum libdeflate_result r = libdeflate_zlib_decompress(d, b->data, b->data_len, buf, b->raw_len, &got);
+    return r == LIBDEFLATE_SUCCESS && got == b->raw_len ? JX_OK
+                                                        : JX_FAIL_BYTE(ctx, b->offset, PBF_INFLATE, JX_I(b->raw_len));
+}
 
 jx_status jx_pbf_inflate(jx_ctx *ctx, const jx_blob *b, uint8_t *buf) {
     if (b->codec == JX_CODEC_RAW) {
-        memcpy(buf, b->data, b->raw_len);
+        if (b->raw_len) {
+            memcpy(buf, b->data, b->raw_len);
+        }
         return JX_OK;
     }
-    struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
+    inflater *d = libdeflate_alloc_decompressor();
     if (!d) {
         return JX_FAIL(ctx, NOMEM, JX_I(b->raw_len));
     }
-    size_t got = 0;
-    enum libdeflate_result r = libdeflate_zlib_decompress(d, b->data, b->data_len, buf, b->raw_len, &got);
+    jx_status st = inflate_with(ctx, d, b, buf);
     libdeflate_free_decompressor(d);
-    return r == LIBDEFLATE_SUCCESS && got == b->raw_len ? JX_OK : JX_FAIL_BYTE(ctx, b->offset, PBF_INFLATE, JX_I(b->raw_len));
+    return st;
 }
 
-/* A batch of data blobs and their inflated bytes; buffers are kept from batch to batch. */
+/* A batch of data blobs and their inflated bytes; buffers and inflaters are kept from batch to batch. */
 typedef struct batch {
     jx_blob blob[BATCH];
     uint8_t *buf[BATCH];
     size_t cap[BATCH];
     jx_block_bytes block[BATCH];
-    size_t n;
+    size_t n, bytes;
+    inflater **own; /* per thread, made when first needed */
+    unsigned threads;
 } batch;
+
+static jx_status batch_init(jx_ctx *ctx, batch *b) {
+    *b = (batch){.threads = jx_ctx_threads(ctx)};
+    b->own = jx_calloc(ctx, b->threads, sizeof(inflater *));
+    return b->own ? JX_OK : JX_E_NOMEM;
+}
 
 static void batch_release(jx_ctx *ctx, batch *b) {
     for (size_t i = 0; i < BATCH; i++) {
         jx_free(ctx, b->buf[i]);
     }
+    for (unsigned i = 0; i < b->threads; i++) {
+        libdeflate_free_decompressor(b->own[i]);
+    }
+    jx_free(ctx, b->own);
+}
+
+static jx_status inflate_one(jx_ctx *wctx, batch *b, size_t i, unsigned worker) {
+    const jx_blob *blob = &b->blob[i];
+    b->block[i].n = blob->raw_len;
+    if (blob->codec == JX_CODEC_RAW) { /* no copy: the block is read where it lies in the file */
+        b->block[i].p = blob->data;
+        return JX_OK;
+    }
+    if (!b->own[worker]) {
+        b->own[worker] = libdeflate_alloc_decompressor();
+        if (!b->own[worker]) {
+            return JX_FAIL(wctx, NOMEM, JX_I(blob->raw_len));
+        }
+    }
+    if (blob->raw_len > b->cap[i] || !b->buf[i]) {
+        jx_free(wctx, b->buf[i]);
+        b->cap[i] = 0;
+        b->buf[i] = jx_malloc(wctx, blob->raw_len, 1);
+        if (!b->buf[i]) {
+            return JX_E_NOMEM;
+        }
+        b->cap[i] = blob->raw_len;
+    }
+    b->block[i].p = b->buf[i];
+    return inflate_with(wctx, b->own[worker], blob, b->buf[i]);
 }
 
 static jx_status inflate_range(jx_ctx *wctx, void *arg, size_t begin, size_t end, unsigned worker) {
-    (void)worker;
-    batch *b = arg;
     for (size_t i = begin; i < end; i++) {
-        const jx_blob *blob = &b->blob[i];
-        if (blob->codec == JX_CODEC_RAW) { /* no copy: the block is read where it lies in the file */
-            b->block[i].p = blob->data;
-        } else {
-            if (blob->raw_len > b->cap[i]) {
-                jx_free(wctx, b->buf[i]);
-                b->cap[i] = 0;
-                b->buf[i] = jx_malloc(wctx, blob->raw_len, 1);
-                if (!b->buf[i]) {
-                    return JX_E_NOMEM;
-                }
-                b->cap[i] = blob->raw_len;
-            }
-            JX_TRY(jx_pbf_inflate(wctx, blob, b->buf[i]));
-            b->block[i].p = b->buf[i];
-        }
-        b->block[i].n = blob->raw_len;
+        JX_TRY(inflate_one(wctx, arg, i, worker));
     }
     return JX_OK;
 }
@@ -80,7 +111,7 @@ static jx_status flush(jx_ctx *ctx, const walk *w, batch *b) {
     JX_TRY(jx_poll(ctx));
     JX_TRY(jx_parallel_for(ctx, b->n, 1, inflate_range, b));
     jx_status st = w->feed(ctx, w->user, b->block, b->n);
-    b->n = 0;
+    b->n = b->bytes = 0;
     return st;
 }
 
@@ -95,11 +126,12 @@ static jx_status read_header(jx_ctx *ctx, const walk *w, const jx_blob *blob) {
 }
 
 static jx_status walk_file(jx_ctx *ctx, const walk *w) {
-    batch b = {.n = 0};
+    batch b;
     uint32_t index = 0;
     bool more = false;
     jx_blob blob;
     jx_status st = JX_OK;
+    JX_TRY(batch_init(ctx, &b));
     for (uint64_t at = 0; st == JX_OK; at = blob.next) {
         st = jx_osm_frame(ctx, w->p, w->n, at, &blob, &more);
         if (st != JX_OK || !more) {
@@ -110,10 +142,11 @@ static jx_status walk_file(jx_ctx *ctx, const walk *w) {
         } else if (blob.kind == JX_BLOB_DATA) {
             uint32_t i = index++;
             if (!w->wants || w->wants(w->user, i)) {
+                b.bytes += blob.codec == JX_CODEC_RAW ? 0 : blob.raw_len;
                 b.blob[b.n] = blob;
                 b.block[b.n++] = (jx_block_bytes){.offset = blob.offset, .index = i};
             }
-            if (b.n == BATCH) {
+            if (b.n == BATCH || b.bytes >= BATCH_BYTES) {
                 st = flush(ctx, w, &b);
             }
         }
@@ -128,8 +161,12 @@ static jx_status walk_file(jx_ctx *ctx, const walk *w) {
 
 /* ---- the extract ------------------------------------------------------------------------------------------------- */
 
-static bool import_wants(void *user, uint32_t index) { return jx_import_wants(user, index); }
-static jx_status import_feed(jx_ctx *ctx, void *user, const jx_block_bytes *blocks, size_t n) { return jx_import_feed(ctx, user, blocks, n); }
+static bool import_wants(void *user, uint32_t index) {
+    return jx_import_wants(user, index);
+}
+static jx_status import_feed(jx_ctx *ctx, void *user, const jx_block_bytes *blocks, size_t n) {
+    return jx_import_feed(ctx, user, blocks, n);
+}
 static jx_status import_header(jx_ctx *ctx, void *user, const uint8_t *p, size_t n, uint64_t offset) {
     jx_osm_header h;
     JX_TRY(jx_osm_header_block(ctx, p, n, offset, &h));
@@ -138,7 +175,8 @@ static jx_status import_header(jx_ctx *ctx, void *user, const uint8_t *p, size_t
 }
 
 jx_status jx_pbf_read_bytes(jx_ctx *ctx, const uint8_t *p, size_t n, const jx_keep *keep, jx_extract **out) {
-    static const char *const phases[] = {N_("reading the extract: relations"), N_("reading the extract: ways"), N_("reading the extract: nodes")};
+    static const char *const phases[] = {N_("reading the extract: relations"), N_("reading the extract: ways"),
+                                         N_("reading the extract: nodes")};
     jx_import *imp = NULL;
     bool done = false;
     jx_status st;
@@ -162,7 +200,8 @@ jx_status jx_pbf_read(jx_ctx *ctx, const char *path, const jx_keep *keep, jx_ext
     return st;
 }
 
-/* ---- counting ------------------------------------------------------------------------------------------------------ */
+/* ---- counting ------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct counter {
     jx_pbf_counts *total;

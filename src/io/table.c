@@ -1,0 +1,183 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** Tables by extension, and what is asked of any of them: columns by name, numbers in cells. */
+#include "io/plugin_door.h"
+#include "junxian/io.h"
+
+static bool ends_with(const char *s, const char *end) {
+    size_t n = strlen(s), m = strlen(end);
+    if (n < m) {
+        return false;
+    }
+    for (size_t i = 0; i < m; i++) {
+        char c = s[n - m + i];
+        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != end[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+jx_status jx_table_read(jx_ctx *ctx, const char *path, jx_encoding enc, const char *sheet, jx_text_table *out) {
+    static const char *const foreign[] = {".xlsx", ".xls", ".ods", ".gpkg", ".shp", ".geojson", NULL};
+    for (const char *const *f = foreign; *f; f++) {
+        if (ends_with(path, *f)) {
+            return jx__plugin_table(ctx, path, sheet, out);
+        }
+    }
+    jx_file f;
+    JX_TRY(jx_file_open(ctx, path, &f));
+    jx_status st = jx_csv_parse(ctx, path, f.p, f.n, enc, out);
+    jx_file_close(ctx, &f);
+    return st;
+}
+
+/* Next code point with full-width forms folded to ASCII and ASCII letters to small ones. */
+static uint32_t folded(const char **s, const char *end) {
+    uint32_t cp = 0;
+    unsigned n = jx_utf8_decode(*s, (size_t)(end - *s), &cp);
+    if (!n) {
+        cp = (uint8_t) * *s;
+        n = 1;
+    }
+    *s += n;
+    cp = cp >= 0xff01 && cp <= 0xff5e ? cp - 0xfee0 : cp == 0x3000 ? ' ' : cp;
+    return cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
+}
+
+static bool same_header(const char *a, const char *b) {
+    const char *ea = a + strlen(a), *eb = b + strlen(b);
+    while (a < ea && b < eb) {
+        if (folded(&a, ea) != folded(&b, eb)) {
+            return false;
+        }
+    }
+    return a == ea && b == eb;
+}
+
+uint32_t jx_text_table_col(const jx_text_table *t, const char *const *names) {
+    for (const char *const *n = names; *n; n++) {
+        for (uint32_t c = 0; c < t->n_cols; c++) {
+            if (same_header(t->header[c], *n)) {
+                return c;
+            }
+        }
+    }
+    return JX_NONE;
+}
+
+/* "1,234.5" -> "1234.5"; commas only between groups of three digits, so that a decimal comma is not swallowed. */
+static bool plain_number(const char *s, char *out, size_t cap) {
+    const char *end = s + strlen(s);
+    size_t n = 0, since_comma = 0;
+    bool grouped = false, fraction = false;
+    while (s < end) {
+        uint32_t c = folded(&s, end);
+        if (c == ',' || c == 0xff0c) {
+            if (fraction || n == 0 || (grouped && since_comma != 3)) {
+                return false;
+            }
+            grouped = true;
+            since_comma = 0;
+            continue;
+        }
+        if (c > 127 || n + 1 >= cap) {
+            return false;
+        }
+        if (c == '.' || c == 'e') {
+            if (grouped && !fraction && since_comma != 3) {
+                return false;
+            }
+            fraction = true;
+        }
+        since_comma++;
+        out[n++] = (char)c;
+    }
+    out[n] = 0;
+    return n > 0 && !(grouped && !fraction && since_comma != 3);
+}
+
+jx_status jx_text_table_real(jx_ctx *ctx, const jx_text_table *t, uint32_t row, uint32_t col, double *out) {
+    const char *s = t->cell[(size_t)row * t->n_cols + col];
+    char buf[64];
+    if (!*s) {
+        return JX_FAIL_ROW(ctx, t->file, t->row_no[row], TABLE_EMPTY_CELL, JX_S(t->header[col]));
+    }
+    if (!plain_number(s, buf, sizeof buf) || !jx_parse_double(buf, strlen(buf), out)) {
+        return JX_FAIL_ROW(ctx, t->file, t->row_no[row], TABLE_TEXT_NUMBER, JX_S(t->header[col]), JX_S(s));
+    }
+    return JX_OK;
+}
+
+/* ---- writing -------------------------------------------------------------------------------------------------------------- */
+
+static const char *why_text(uint8_t v) {
+    static const char *const words[] = {"", "no_data", "not_reachable", "not_applicable"};
+    return words[v & 3];
+}
+
+static void put_text(jx_buf *b, const char *s) {
+    bool quote = strpbrk(s, ",\"\r\n") != NULL;
+    if (!quote) {
+        jx_buf_str(b, s);
+        return;
+    }
+    jx_buf_char(b, '"');
+    for (; *s; s++) {
+        if (*s == '"') {
+            jx_buf_char(b, '"');
+        }
+        jx_buf_char(b, *s);
+    }
+    jx_buf_char(b, '"');
+}
+
+static void put_value(jx_buf *b, const jx_column *c, uint32_t i) {
+    if (c->validity && c->validity[i] != JX_VALID) {
+        return;
+    }
+    switch (c->type) {
+    case JX_COL_REAL:
+        if (c->decimals < 0) {
+            jx_buf_double(b, c->real[i]);
+        } else {
+            jx_buf_fixed(b, c->real[i], c->decimals);
+        }
+        break;
+    case JX_COL_INT:
+        jx_buf_int(b, c->integer[i]);
+        break;
+    case JX_COL_TEXT:
+        put_text(b, c->text[i] ? c->text[i] : "");
+        break;
+    }
+}
+
+jx_status jx_csv_write(jx_ctx *ctx, const char *path, const jx_layer *l) {
+    jx_buf b;
+    jx_buf_init(&b, ctx);
+    jx_buf_str(&b, "\xef\xbb\xbf");
+    for (uint32_t c = 0; c < l->n_cols; c++) {
+        jx_buf_str(&b, c ? "," : "");
+        put_text(&b, l->col[c].name);
+        if (l->col[c].validity) { /* why a value is not there: three different things, never an empty cell alone */
+            jx_buf_fmt(&b, ",%s_why", l->col[c].name);
+        }
+    }
+    jx_buf_str(&b, "\r\n");
+    for (uint32_t i = 0; i < l->n; i++) {
+        for (uint32_t c = 0; c < l->n_cols; c++) {
+            jx_buf_str(&b, c ? "," : "");
+            put_value(&b, &l->col[c], i);
+            if (l->col[c].validity) {
+                jx_buf_fmt(&b, ",%s", why_text(l->col[c].validity[i]));
+            }
+        }
+        jx_buf_str(&b, "\r\n");
+    }
+    jx_status st = jx_buf_ok(&b);
+    if (st == JX_OK) {
+        st = jx_file_write(ctx, path, b.s, b.n);
+    }
+    jx_buf_release(&b);
+    return st;
+}
