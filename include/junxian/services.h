@@ -78,6 +78,7 @@ typedef struct jx_shortfall_input {
     const double *crow_m;       /* straight distance to the nearest facility as the crow flies; NaN none */
     const uint32_t *offroad_ms; /* of the cell's joint */
     double full_speed_kmh;      /* fastest ordinary speed of the mode: what a straight road would allow */
+    double min_people;          /* settlements with fewer unserved people are left out of the list; 0: none is */
 } jx_shortfall_input;
 /** Ranked by people (descending), then settlement. Caller frees *out with jx_free. */
 jx_status jx_shortfalls(jx_ctx *ctx, const jx_shortfall_input *in, jx_shortfall **out, uint32_t *n) JX_MUST_USE;

@@ -4,6 +4,9 @@
 
 #include "county/diagnose_internal.h"
 
+/* A settlement is listed from half a person on: spreading leaves crumbs of people in empty places. Totals count the crumbs too. */
+static const double least_people = 0.5;
+
 typedef struct worker {
     jx_ctx *ctx;
     const jx_county *c;
@@ -166,7 +169,7 @@ static jx_status shortfalls(worker *w, const jx_reach_input *in, const jx_criter
     }
     if (st == JX_OK) {
         const jx_shortfall_input s = {in, w->r->reach, w->r->nearest, c->cells.settlement, c->n_places, crow_m, offroad,
-                                      jx_profiles_get(c->profiles, k->mode)->speed_kmh[JX_ROAD_SECONDARY]};
+                                      jx_profiles_get(c->profiles, k->mode)->speed_kmh[JX_ROAD_SECONDARY], least_people};
         st = jx_shortfalls(w->ctx, &s, &w->r->shortfalls, &w->r->n_shortfalls);
     }
     jx_free(w->ctx, crow_m);

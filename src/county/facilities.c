@@ -31,6 +31,16 @@ static jx_status keep(gatherer *g, const char *s, const char **out) {
 
 static const char *tag(const gatherer *g, const jx_tag *t, uint32_t n, uint32_t key) { return key == JX_NONE ? NULL : jx_tag_value(g->x, t, n, key); }
 
+/* Does the user's own list stand in for what the map has of this kind? */
+static bool replaced(const gatherer *g, const char *kind) {
+    for (uint32_t i = 0; g->cfg->facilities_replace_kinds && i < g->cfg->n_facilities; i++) {
+        if (strcmp(g->cfg->facilities[i].kind, kind) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* One facility per matching kind; two rules of the same kind count once. */
 static jx_status add(gatherer *g, const jx_tag *t, uint32_t n, const uint32_t *rules, uint32_t n_rules, jx_osm_type type, int64_t id, jx_pt pt, const jx_mpoly *shape) {
     const char *name = tag(g, t, n, g->k_name), *capacity = tag(g, t, n, g->k_capacity), *beds = tag(g, t, n, g->k_beds);
@@ -38,7 +48,7 @@ static jx_status add(gatherer *g, const jx_tag *t, uint32_t n, const uint32_t *r
         const char *kind = jx_val_str(jx_val_get(g->rules->items[rules[r]], "kind"), "");
         bool fallback = false, again = false;
         JX_TRY(jx_cfg_bool(g->ctx, g->cfg->facility_map, g->rules->items[rules[r]], "fallback", &fallback));
-        again = fallback && n_rules > 1; /* another rule knows better */
+        again = (fallback && n_rules > 1) || replaced(g, kind); /* another rule, or the user, knows better */
         for (uint32_t q = 0; q < r; q++) {
             again = again || strcmp(kind, jx_val_str(jx_val_get(g->rules->items[rules[q]], "kind"), "")) == 0;
         }
@@ -124,6 +134,34 @@ static jx_status from_relations(gatherer *g) {
     return JX_OK;
 }
 
+static bool used_by_a_service(const jx_county *c, const char *kind) {
+    for (uint32_t s = 0; s < c->n_services; s++) {
+        for (uint32_t i = 0; i < c->services[s].n_kinds; i++) {
+            if (strcmp(c->services[s].kinds[i], kind) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A kind that no service counts is said once, at its first row. */
+static void warn_unused(const gatherer *g) {
+    for (uint32_t i = 0; i < g->cfg->n_facilities; i++) {
+        const jx_facility_row *u = &g->cfg->facilities[i];
+        bool first = !used_by_a_service(g->c, u->kind);
+        uint32_t rows = 0;
+        for (uint32_t e = 0; first && e < g->cfg->n_facilities; e++) {
+            bool same = strcmp(g->cfg->facilities[e].kind, u->kind) == 0;
+            first = !(same && e < i);
+            rows += same ? 1 : 0;
+        }
+        if (first) {
+            JX_WARN_ROW(g->ctx, u->file, u->row, FACILITY_KIND_UNKNOWN, JX_S(u->kind), JX_I(rows));
+        }
+    }
+}
+
 static jx_status from_user(gatherer *g) {
     for (uint32_t i = 0; i < g->cfg->n_facilities; i++) {
         const jx_facility_row *u = &g->cfg->facilities[i];
@@ -158,7 +196,10 @@ static int cmp_facility(const void *a, const void *b, void *user) {
     if (x->pt.lon != y->pt.lon) {
         return x->pt.lon < y->pt.lon ? -1 : 1;
     }
-    return x->osm_type != y->osm_type ? (int)x->osm_type - (int)y->osm_type : (x->osm_id > y->osm_id) - (x->osm_id < y->osm_id);
+    if (x->osm_type != y->osm_type) {
+        return (int)x->osm_type - (int)y->osm_type;
+    }
+    return x->osm_id != y->osm_id ? (x->osm_id > y->osm_id ? 1 : -1) : (x->row > y->row) - (x->row < y->row);
 }
 
 /* Which of two stays: the user's row, then what has an outline, then what has a name, then the first in order. */
@@ -178,6 +219,10 @@ static bool duplicates(const merger *m, uint32_t a, uint32_t b) {
     const jx_facility *x = &m->g->list.v[a], *y = &m->g->list.v[b];
     const jx_mpoly *sx = &m->g->shape.v[a], *sy = &m->g->shape.v[b];
     bool both_named = *x->name && *y->name, same = both_named && strcmp(x->name, y->name) == 0;
+    bool user_and_map = (x->row > 0) != (y->row > 0); /* points of lists are placed by hand */
+    if (user_and_map && ((same && jx_pt_pt_m(x->pt, y->pt) <= 200) || (!both_named && jx_pt_pt_m(x->pt, y->pt) <= 40))) {
+        return true;
+    }
     if (both_named && !same) {
         return false; /* two doctors in one house are two */
     }
@@ -288,6 +333,7 @@ jx_status jx__facilities_build(jx_ctx *ctx, const jx_extract *x, const jx_county
     }
     if (st == JX_OK) {
         st = from_user(&g);
+        warn_unused(&g);
     }
     if (st == JX_OK) {
         st = merge(&g);

@@ -198,6 +198,12 @@ static jx_status service(const reader *r, const jx_val *v, jx_service *s) {
         jx_criterion *k = &s->criteria[i];
         *k = (jx_criterion){0};
         JX_TRY(criterion(r, seq->items[i], k));
+        for (uint32_t e = 0; e < i; e++) { /* results are named by service and mode */
+            if (s->criteria[e].mode == k->mode) {
+                return JX_FAIL_ROW(r->ctx, r->doc->name, seq->items[i]->line, STANDARD_MODE_TWICE,
+                                   JX_S(jx_mode_name(k->mode)), JX_S(s->id));
+            }
+        }
         s->n_criteria++;
     }
     return JX_OK;

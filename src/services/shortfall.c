@@ -100,7 +100,7 @@ jx_status jx_shortfalls(jx_ctx *ctx, const jx_shortfall_input *in, jx_shortfall 
             e++;
         }
         st = one(ctx, in, keys + i, e - i, ms, w, &list[count]);
-        if (st == JX_OK) {
+        if (st == JX_OK && list[count].people >= in->min_people) {
             jx_shortfall *s = &list[count++];
             s->people_settlement = s->settlement < in->n_settlements ? all[s->settlement] : s->people;
         }
