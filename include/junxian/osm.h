@@ -19,22 +19,23 @@ typedef struct jx_blob {
     jx_codec codec;
     const uint8_t *data; /* compressed (or raw) bytes inside the caller's span */
     size_t data_len;
-    size_t raw_len;      /* inflated size, <= 32 MiB */
-    uint64_t offset;     /* of the frame in the file */
-    uint64_t next;       /* offset of the next frame */
+    size_t raw_len;  /* inflated size, <= 32 MiB */
+    uint64_t offset; /* of the frame in the file */
+    uint64_t next;   /* offset of the next frame */
 } jx_blob;
 
 /**
  * Read the frame at `offset`. At the clean end of the file *more = false and nothing else is set. Truncated, oversized
  * (header > 64 KiB, blob > 32 MiB), unknown-codec input is an error with its byte offset. O(1).
  */
-jx_status jx_osm_frame(jx_ctx *ctx, const uint8_t *file, size_t len, uint64_t offset, jx_blob *out, bool *more) JX_MUST_USE;
+jx_status jx_osm_frame(jx_ctx *ctx, const uint8_t *file, size_t len, uint64_t offset, jx_blob *out,
+                       bool *more) JX_MUST_USE;
 
 /** The file header block. Unknown required features fail by name. Strings are copied into the struct. */
 typedef struct jx_osm_header {
     bool has_bbox;
     jx_box bbox;
-    bool sorted; /* Sort.Type_then_ID */
+    bool sorted;                 /* Sort.Type_then_ID */
     int64_t timestamp, sequence; /* seconds since 1970, 0 unknown; -1 unknown */
     char program[64];
     char source[128];
@@ -63,8 +64,8 @@ typedef struct jx_osm_relations {
     const int64_t *id;
     const uint32_t *mem_off;
     const int64_t *mem_id;
-    const uint8_t *mem_type;   /* jx_osm_type */
-    const uint32_t *mem_role;  /* string-table index */
+    const uint8_t *mem_type;  /* jx_osm_type */
+    const uint32_t *mem_role; /* string-table index */
     const uint32_t *tag_off, *tags;
 } jx_osm_relations;
 
@@ -82,9 +83,11 @@ typedef struct jx_osm_scratch jx_osm_scratch;
 jx_osm_scratch *jx_osm_scratch_new(jx_ctx *ctx);
 void jx_osm_scratch_free(jx_ctx *ctx, jx_osm_scratch *s);
 /** Walk one inflated data block. Every index handed out is checked. `offset` of the frame, for messages. O(bytes). */
-jx_status jx_osm_block(jx_ctx *ctx, const uint8_t *p, size_t n, uint64_t offset, jx_osm_scratch *s, const jx_osm_visitor *v) JX_MUST_USE;
+jx_status jx_osm_block(jx_ctx *ctx, const uint8_t *p, size_t n, uint64_t offset, jx_osm_scratch *s,
+                       const jx_osm_visitor *v) JX_MUST_USE;
 
-/* ---- the extract: what an import keeps ----------------------------------------------------------------------------- */
+/* ---- the extract: what an import keeps -----------------------------------------------------------------------------
+ */
 
 typedef struct jx_tag {
     uint32_t k, v; /* ids in jx_extract.strings */
@@ -95,9 +98,9 @@ typedef struct jx_extract {
     jx_pool_str *strings; /* keys, values, roles */
     jx_osm_header header;
     uint64_t count_nodes, count_ways, count_relations; /* in the file */
-    jx_box data_box;     /* of all nodes in the file */
+    jx_box data_box;                                   /* of all nodes in the file */
 
-    uint32_t n_nodes;    /* nodes kept: used by kept ways, members of kept relations, or tagged */
+    uint32_t n_nodes; /* nodes kept: used by kept ways, members of kept relations, or tagged */
     int64_t *node_id;
     jx_pt *node_pt;
     uint32_t *node_tag_off; /* n_nodes + 1 */
@@ -121,11 +124,12 @@ typedef struct jx_extract {
     jx_tag *rel_tags;
 
     uint64_t missing_refs;  /* way references to nodes that are not in the file */
-    uint64_t duplicate_ids; /* objects seen twice: the last in file order of the highest... kept one is documented in osm/import.c */
+    uint64_t duplicate_ids; /* objects seen twice: the last in file order of the highest... kept one is documented in
+                               osm/import.c */
 } jx_extract;
 
-/** Which objects to keep: those with one of these keys (nodes, ways, relations alike); NULL-terminated list. Nodes of kept
- *  ways and members of kept multipolygon/boundary relations are kept too. */
+/** Which objects to keep: those with one of these keys (nodes, ways, relations alike); NULL-terminated list. Nodes of
+ * kept ways and members of kept multipolygon/boundary relations are kept too. */
 typedef struct jx_keep {
     const char *const *keys;
 } jx_keep;
@@ -133,9 +137,9 @@ typedef struct jx_keep {
 extern const char *const jx_keep_default[];
 
 /**
- * Import is three scans over the same data blocks: relations, ways, nodes. The caller feeds every inflated data block in each
- * scan (blocks for which jx_import_wants is false may be left out):
- *   for (scan) { for (block) jx_import_feed(...); jx_import_next(...); }  jx_import_finish(...)
+ * Import is three scans over the same data blocks: relations, ways, nodes. The caller feeds every inflated data block
+ * in each scan (blocks for which jx_import_wants is false may be left out): for (scan) { for (block)
+ * jx_import_feed(...); jx_import_next(...); }  jx_import_finish(...)
  */
 typedef struct jx_import jx_import;
 jx_status jx_import_new(jx_ctx *ctx, const jx_keep *keep, jx_import **out) JX_MUST_USE;
@@ -161,10 +165,12 @@ const char *jx_tag_value(const jx_extract *x, const jx_tag *tags, uint32_t n, ui
 /** Index of an id (binary search), or JX_NONE. */
 uint32_t jx_extract_find(const jx_extract *x, jx_osm_type type, int64_t id);
 
-/* ---- tags -> meaning ------------------------------------------------------------------------------------------------ */
+/* ---- tags -> meaning ------------------------------------------------------------------------------------------------
+ */
 
 /**
- * A matcher compiled from rules: each rule is a class id and conditions on tags. From YAML (standards/osm-facilities.yaml):
+ * A matcher compiled from rules: each rule is a class id and conditions on tags. From YAML
+ * (standards/osm-facilities.yaml):
  *   - kind: kindergarten            # the class: any string
  *     any: [ {amenity: kindergarten}, {...} ]   # alternatives; inside one, all must hold
  *     not: [ {access: [private, no]} ]          # none may hold
@@ -173,7 +179,8 @@ uint32_t jx_extract_find(const jx_extract *x, jx_osm_type type, int64_t id);
  * More than one rule may match an object: all are given, in file order.
  */
 typedef struct jx_matcher jx_matcher;
-jx_status jx_matcher_compile(jx_ctx *ctx, const jx_doc *doc, const jx_val *rules, const jx_extract *x, jx_matcher **out) JX_MUST_USE;
+jx_status jx_matcher_compile(jx_ctx *ctx, const jx_doc *doc, const jx_val *rules, const jx_extract *x,
+                             jx_matcher **out) JX_MUST_USE;
 void jx_matcher_free(jx_ctx *ctx, jx_matcher *m);
 /** Rule indices (into the YAML list) that match; returns how many were written, at most cap. Thread-safe. */
 uint32_t jx_matcher_match(const jx_matcher *m, const jx_tag *tags, uint32_t n, uint32_t *rules, uint32_t cap);

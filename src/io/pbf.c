@@ -6,7 +6,7 @@
 #include "junxian/io.h"
 
 /* Blobs in flight: enough to keep the threads busy, few enough that memory stays bounded. */
-enum { BATCH = 32, BATCH_BYTES = 64 << 20 };
+enum { BATCH = 16, BATCH_BYTES = 64 << 20 };
 
 typedef struct libdeflate_decompressor inflater;
 

@@ -1,7 +1,8 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * Decoding of one PrimitiveBlock into typed spans. Fields may stand in any order (granularity after the groups, the string
- * table last), so a block is walked once for its frame and then once per group. Every index handed out is checked.
+ * Decoding of one PrimitiveBlock into typed spans. Fields may stand in any order (granularity after the groups, the
+ * string table last), so a block is walked once for its frame and then once per group. Every index handed out is
+ * checked.
  */
 #include "junxian/osm.h"
 #include "osm/proto.h"
@@ -15,7 +16,9 @@ struct jx_osm_scratch {
     JX_VEC(jx__pb) groups;
 };
 
-jx_osm_scratch *jx_osm_scratch_new(jx_ctx *ctx) { return jx_calloc(ctx, 1, sizeof(jx_osm_scratch)); }
+jx_osm_scratch *jx_osm_scratch_new(jx_ctx *ctx) {
+    return jx_calloc(ctx, 1, sizeof(jx_osm_scratch));
+}
 
 void jx_osm_scratch_free(jx_ctx *ctx, jx_osm_scratch *s) {
     if (s) {
@@ -43,7 +46,9 @@ typedef struct block {
     int64_t granularity, lat_offset, lon_offset;
 } block;
 
-static jx_status malformed(const block *b, const char *what) { return JX_FAIL_BYTE(b->ctx, b->offset, PBF_BLOCK, JX_S(what)); }
+static jx_status malformed(const block *b, const char *what) {
+    return JX_FAIL_BYTE(b->ctx, b->offset, PBF_BLOCK, JX_S(what));
+}
 
 /* Stored units -> 1e-7 degrees: (offset + granularity * v) / 100 nanodegrees, rounded half away from zero. */
 static inline bool to_e7(int64_t offset, int64_t granularity, int64_t v, int64_t limit, int32_t *out) {
@@ -60,7 +65,8 @@ static inline bool to_e7(int64_t offset, int64_t granularity, int64_t v, int64_t
 }
 
 static inline bool put_point(const block *b, size_t i, int64_t lat, int64_t lon) {
-    return to_e7(b->lat_offset, b->granularity, lat, 900000000, &b->s->lat.v[i]) && to_e7(b->lon_offset, b->granularity, lon, 1800000000, &b->s->lon.v[i]);
+    return to_e7(b->lat_offset, b->granularity, lat, 900000000, &b->s->lat.v[i]) &&
+           to_e7(b->lon_offset, b->granularity, lon, 1800000000, &b->s->lon.v[i]);
 }
 
 static void reset(jx_osm_scratch *s) {
@@ -278,7 +284,8 @@ static jx_status emit_group(block *b, jx_osm_type kind) {
         const jx_osm_ways span = {n, s->id.v, s->ref_off.v, s->refs.v, s->tag_off.v, s->tags.v};
         return b->v->ways(b->v->user, &span);
     }
-    const jx_osm_relations span = {n, s->id.v, s->ref_off.v, s->refs.v, s->types.v, s->roles.v, s->tag_off.v, s->tags.v};
+    const jx_osm_relations span = {n,          s->id.v,    s->ref_off.v, s->refs.v,
+                                   s->types.v, s->roles.v, s->tag_off.v, s->tags.v};
     return b->v->relations(b->v->user, &span);
 }
 
@@ -340,7 +347,8 @@ static jx_status string_table(block *b, jx__pb r) {
     return r.bad ? malformed(b, "StringTable") : JX_OK;
 }
 
-jx_status jx_osm_block(jx_ctx *ctx, const uint8_t *p, size_t n, uint64_t offset, jx_osm_scratch *s, const jx_osm_visitor *v) {
+jx_status jx_osm_block(jx_ctx *ctx, const uint8_t *p, size_t n, uint64_t offset, jx_osm_scratch *s,
+                       const jx_osm_visitor *v) {
     block b = {ctx, s, v, offset, 100, 0, 0};
     jx__pb r = jx__pb_of(p, n), table = {0};
     uint32_t field, type;
@@ -361,7 +369,8 @@ jx_status jx_osm_block(jx_ctx *ctx, const uint8_t *p, size_t n, uint64_t offset,
         }
     }
     const int64_t far = (int64_t)4e18; /* any real offset is below 2e11 */
-    if (r.bad || b.granularity < 1 || b.granularity > 1000000000 || b.lat_offset > far || b.lat_offset < -far || b.lon_offset > far || b.lon_offset < -far) {
+    if (r.bad || b.granularity < 1 || b.granularity > 1000000000 || b.lat_offset > far || b.lat_offset < -far ||
+        b.lon_offset > far || b.lon_offset < -far) {
         return malformed(&b, "PrimitiveBlock");
     }
     JX_TRY(string_table(&b, table));

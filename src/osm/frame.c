@@ -1,7 +1,7 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * Framing: 4 bytes length, a BlobHeader, a Blob - and the file header's contents. Limits are those of the format: 64 KiB of
- * header, 32 MiB of blob. Codecs that we do not inflate are refused by name.
+ * Framing: 4 bytes length, a BlobHeader, a Blob - and the file header's contents. Limits are those of the format: 64
+ * KiB of header, 32 MiB of blob. Codecs that we do not inflate are refused by name.
  */
 #include "junxian/osm.h"
 #include "osm/proto.h"
@@ -34,7 +34,8 @@ static jx_status blob_header(jx_ctx *ctx, jx__pb r, uint64_t offset, jx_blob *ou
         return offset == 0 ? JX_FAIL0(ctx, PBF_NOT) : JX_FAIL_BYTE(ctx, offset, PBF_FRAME, JX_S("BlobHeader"));
     }
     if (*size > MAX_BLOB) {
-        return JX_FAIL_BYTE(ctx, offset, PBF_TOO_BIG, JX_I(*size > INT64_MAX ? INT64_MAX : (int64_t)*size), JX_I(MAX_BLOB));
+        return JX_FAIL_BYTE(ctx, offset, PBF_TOO_BIG, JX_I(*size > INT64_MAX ? INT64_MAX : (int64_t)*size),
+                            JX_I(MAX_BLOB));
     }
     return JX_OK;
 }
@@ -67,7 +68,8 @@ static jx_status blob(jx_ctx *ctx, jx__pb r, uint64_t offset, jx_blob *out) {
         raw_size = out->data_len;
     }
     if (raw_size > MAX_BLOB) {
-        return JX_FAIL_BYTE(ctx, offset, PBF_TOO_BIG, JX_I(raw_size > INT64_MAX ? INT64_MAX : (int64_t)raw_size), JX_I(MAX_BLOB));
+        return JX_FAIL_BYTE(ctx, offset, PBF_TOO_BIG, JX_I(raw_size > INT64_MAX ? INT64_MAX : (int64_t)raw_size),
+                            JX_I(MAX_BLOB));
     }
     out->raw_len = (size_t)raw_size;
     return JX_OK;
@@ -88,7 +90,8 @@ jx_status jx_osm_frame(jx_ctx *ctx, const uint8_t *file, size_t len, uint64_t of
     }
     uint32_t n = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
     if (n > MAX_HEADER || n == 0) {
-        return offset == 0 ? JX_FAIL_BYTE(ctx, 0, PBF_NOT_BYTES, JX_I(n)) : JX_FAIL_BYTE(ctx, offset, PBF_TOO_BIG, JX_I(n), JX_I(MAX_HEADER));
+        return offset == 0 ? JX_FAIL_BYTE(ctx, 0, PBF_NOT_BYTES, JX_I(n))
+                           : JX_FAIL_BYTE(ctx, offset, PBF_TOO_BIG, JX_I(n), JX_I(MAX_HEADER));
     }
     if (left - 4 < n) {
         return JX_FAIL_BYTE(ctx, offset, PBF_TRUNCATED, JX_I((int64_t)n - (int64_t)(left - 4)));

@@ -13,10 +13,19 @@ typedef struct jx__bag {
     JX_VEC(jx_pt) pt;         /* nodes */
     JX_VEC(uint32_t) ref_off; /* ways, relations: start per object */
     JX_VEC(int64_t) ref;
-    JX_VEC(uint8_t) type;     /* relations */
+    JX_VEC(uint8_t) type; /* relations */
     JX_VEC(uint32_t) role;
 } jx__bag;
 void jx__bag_release(jx_ctx *ctx, jx__bag *b);
+/** Append `src` to `dst`; the offsets in `src` are spoilt. */
+jx_status jx__bag_join(jx_ctx *ctx, jx__bag *dst, jx__bag *src);
+/** Sort by id, drop all but the last of equal ids, and close the offset arrays with their end (n + 1 entries). */
+jx_status jx__bag_settle(jx_ctx *ctx, jx__bag *b, uint64_t *duplicates);
+
+/** Ids in an order that unsigned comparison respects; its own inverse but for the type. */
+static inline uint64_t jx__id_key(int64_t id) {
+    return (uint64_t)id ^ (UINT64_C(1) << 63);
+}
 
 /** What one block gave: a bag whose strings are indices into its own table. */
 typedef struct jx__part {
@@ -31,17 +40,32 @@ enum { JX__HAS_NODES = 1, JX__HAS_WAYS = 2, JX__HAS_RELATIONS = 4 };
 /** Which kinds of objects a block holds, without decoding them; all bits when in doubt. */
 uint8_t jx__block_kinds(const uint8_t *p, size_t n);
 
+/** What a thread keeps from block to block. */
+typedef struct jx__worker {
+    jx_osm_scratch *scratch;
+    JX_VEC(uint8_t) flag; /* per string of the block's table */
+} jx__worker;
+
 struct jx_import {
     int scan; /* 0 relations, 1 ways, 2 nodes, 3 done */
     jx_osm_header header;
     jx_pool_str *strings, *keep;
-    JX_VEC(uint8_t) kinds; /* per data block */
+    JX_VEC(uint8_t) kinds;                 /* per data block */
     JX_VEC(int64_t) need_ways, need_nodes; /* sorted once their scan begins */
     jx__bag bag[3];
+    JX_VEC(jx__worker) workers;
+    JX_VEC(jx__part) parts; /* of the blocks under way; their memory serves the next ones */
     uint64_t count[3];
     jx_box box;
 };
 
+/**
+ * First position in the sorted ids that is not below id. The search gallops from `at`, so that it is nearly free where
+ * ids come in some order, as they do in most files and along most ways.
+ */
+size_t jx__gallop(const int64_t *ids, size_t n, size_t at, int64_t id);
+
+void jx__import_drop_parts(jx_ctx *ctx, jx_import *imp);
 /** Append a part to the import: strings become ids of the import's pool. */
 jx_status jx__import_join(jx_ctx *ctx, jx_import *imp, jx__part *part, uint32_t index);
 

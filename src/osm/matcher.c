@@ -1,7 +1,7 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * Rules compiled against an extract: keys and values become ids of its string pool, so that matching compares integers. A key
- * or value that does not occur in the extract makes its condition unsatisfiable there and then.
+ * Rules compiled against an extract: keys and values become ids of its string pool, so that matching compares integers.
+ * A key or value that does not occur in the extract makes its condition unsatisfiable there and then.
  */
 #include "junxian/osm.h"
 
@@ -30,8 +30,8 @@ struct jx_matcher {
     JX_VEC(uint32_t) values;
     JX_VEC(jx_str) texts; /* in the arena */
     jx_arena *arena;
-    uint8_t *key_used;  /* per string id: some `any` condition asks for it */
-    uint8_t *key_name;  /* per string id: a name tag */
+    uint8_t *key_used; /* per string id: some `any` condition asks for it */
+    uint8_t *key_name; /* per string id: a name tag */
     uint32_t n_strings;
 };
 
@@ -72,7 +72,8 @@ static jx_status add_value(compiler *c, const jx_val *v) {
 
 static jx_status add_cond(compiler *c, const char *key, const jx_val *v, uint32_t rule_no) {
     jx_matcher *m = c->m;
-    cond k = {.key = jx_strings_find(m->x->strings, key, strlen(key)), .kind = VALUE_ONE_OF, .first = (uint32_t)m->values.n};
+    cond k = {
+        .key = jx_strings_find(m->x->strings, key, strlen(key)), .kind = VALUE_ONE_OF, .first = (uint32_t)m->values.n};
     if (v->type == JX_VAL_SEQ) {
         for (uint32_t i = 0; i < v->n; i++) {
             if (!v->items[i]->s) {
@@ -153,7 +154,8 @@ static jx_status add_rule(compiler *c, const jx_val *v, uint32_t rule_no) {
 }
 
 static bool is_name_key(const char *s) {
-    return strcmp(s, "name") == 0 || strncmp(s, "name:", 5) == 0 || strcmp(s, "official_name") == 0 || strcmp(s, "alt_name") == 0;
+    return strcmp(s, "name") == 0 || strncmp(s, "name:", 5) == 0 || strcmp(s, "official_name") == 0 ||
+           strcmp(s, "alt_name") == 0;
 }
 
 static jx_status index_keys(compiler *c) {
@@ -181,7 +183,8 @@ static jx_status index_keys(compiler *c) {
     return JX_OK;
 }
 
-jx_status jx_matcher_compile(jx_ctx *ctx, const jx_doc *doc, const jx_val *rules, const jx_extract *x, jx_matcher **out) {
+jx_status jx_matcher_compile(jx_ctx *ctx, const jx_doc *doc, const jx_val *rules, const jx_extract *x,
+                             jx_matcher **out) {
     jx_matcher *m = jx_calloc(ctx, 1, sizeof *m);
     if (!m) {
         return JX_E_NOMEM;

@@ -12,7 +12,9 @@ typedef struct jx__pb {
 
 enum { JX__PB_VARINT = 0, JX__PB_FIXED64 = 1, JX__PB_BYTES = 2, JX__PB_FIXED32 = 5 };
 
-static inline jx__pb jx__pb_of(const uint8_t *p, size_t n) { return (jx__pb){p, p + n, false}; }
+static inline jx__pb jx__pb_of(const uint8_t *p, size_t n) {
+    return (jx__pb){p, p + n, false};
+}
 
 static inline uint64_t jx__pb_varint(jx__pb *r) {
     uint64_t v = 0;
@@ -28,7 +30,9 @@ static inline uint64_t jx__pb_varint(jx__pb *r) {
     return 0;
 }
 
-static inline int64_t jx__zigzag(uint64_t v) { return (int64_t)(v >> 1) ^ -(int64_t)(v & 1); }
+static inline int64_t jx__zigzag(uint64_t v) {
+    return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
+}
 
 /** Next field: number in *field, wire type in *type. False at the end or when malformed. */
 static inline bool jx__pb_next(jx__pb *r, uint32_t *field, uint32_t *type) {

@@ -32,8 +32,9 @@ double jx_tag_maxspeed(const char *s) {
     static const struct {
         const char *text;
         double kmh;
-    } words[] = {{"none", 255}, {"walk", 7}, {"CN:urban", 50}, {"CN:rural", 70}, {"CN:motorway", 120}, {"DE:urban", 50}, {"DE:rural", 100},
-                 {"AT:urban", 50}, {"AT:rural", 100}, {"CH:urban", 50}, {"CH:rural", 80}, {"LI:urban", 50}, {"LI:rural", 80}};
+    } words[] = {{"none", 255},    {"walk", 7},       {"CN:urban", 50}, {"CN:rural", 70},  {"CN:motorway", 120},
+                 {"DE:urban", 50}, {"DE:rural", 100}, {"AT:urban", 50}, {"AT:rural", 100}, {"CH:urban", 50},
+                 {"CH:rural", 80}, {"LI:urban", 50},  {"LI:rural", 80}};
     double v;
     const char *rest;
     if (!s) {
