@@ -279,7 +279,17 @@ typedef struct jx_service_result {   /* one service by one criterion */
 } jx_service_result;
 
 /** What a text argument of a finding stands for (jx_arg.decimals); the index is in jx_arg.i. Names are looked up by language. */
-enum jx_finding_ref { JX_REF_TEXT = 0, JX_REF_MSGID = 1, JX_REF_SERVICE, JX_REF_PLACE, JX_REF_AREA, JX_REF_FACILITY };
+enum jx_finding_ref {
+    JX_REF_TEXT = 0,
+    JX_REF_MSGID = 1,
+    JX_REF_SERVICE,
+    JX_REF_PLACE,
+    JX_REF_AREA,
+    JX_REF_FACILITY,
+    JX_REF_PEOPLE, /* r persons, as sure as i says: a jx_trust, or JX__CELLS for cells ("about 2,140 people") */
+    JX_REF_LIMIT   /* a criterion's threshold with its mode ("15 min on foot"): i = service * 256 + criterion */
+};
+enum { JX__CELLS = JX_GUESSED + 1 };
 
 /** A sentence in waiting: rendered by the edge with jx_finding_render. */
 typedef struct jx_finding {

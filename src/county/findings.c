@@ -4,15 +4,6 @@
 
 #include "county/diagnose_internal.h"
 
-const char *jx_service_name(const jx_service *s, bool zh) { return zh ? s->name_zh : s->name_en; }
-const char *jx_area_name(const jx_area *a, bool zh) { return zh && a->name_zh ? a->name_zh : a->name; }
-const char *jx_place_name(const jx_place *p, bool zh) { return zh && p->name_zh ? p->name_zh : p->name; }
-
-const char *jx_mode_phrase(jx_mode m) {
-    static const char *const phrases[JX_N_MODES] = {N_("on foot"), N_("by bike"), N_("by car")};
-    return phrases[m];
-}
-
 static uint32_t place_area(const jx_county *c, uint32_t cell) {
     uint32_t t = c->cells.township[cell];
     return t == JX_NONE ? c->study : c->township[t];
@@ -29,42 +20,11 @@ const char *jx_shortfall_place(const jx_county *c, const jx_shortfall *s, bool z
 
 static jx_arg ref(enum jx_finding_ref what, uint32_t index) { return (jx_arg){.type = JX_ARG_STR, .decimals = (int)what, .i = index}; }
 static jx_arg msgid(const char *s) { return (jx_arg){.type = JX_ARG_STR, .decimals = JX_REF_MSGID, .s = s}; }
-static jx_arg minutes(uint32_t ms) { return JX_R(ms / 60000.0, ms % 60000 ? 1 : 0); }
+static jx_arg minutes(uint32_t ms) { return JX_R(ms / 60000.0, ms % 60000 && ms < 600000 ? 1 : 0); }
 static jx_arg whole(double v) { return JX_I(floor(v + 0.5)); }
 
 static jx_arg where(const jx_county *c, const jx_shortfall *s) {
     return s->settlement < c->n_places ? ref(JX_REF_PLACE, s->settlement) : ref(JX_REF_AREA, place_area(c, s->cell));
-}
-
-void jx_finding_render(jx_buf *b, const jx_catalog *cat, bool zh, const jx_county *c, const jx_finding *f) {
-    jx_arg a[JX_MSG_MAX_ARGS];
-    for (uint32_t i = 0; i < f->n_args; i++) {
-        a[i] = f->args[i];
-        if (a[i].type != JX_ARG_STR) {
-            continue;
-        }
-        switch (a[i].decimals) {
-        case JX_REF_MSGID:
-            a[i].s = jx_tr(cat, a[i].s);
-            break;
-        case JX_REF_SERVICE:
-            a[i].s = jx_service_name(&c->services[a[i].i], zh);
-            break;
-        case JX_REF_PLACE:
-            a[i].s = jx_place_name(&c->places[a[i].i], zh);
-            break;
-        case JX_REF_AREA:
-            a[i].s = jx_area_name(&c->areas[a[i].i], zh);
-            break;
-        case JX_REF_FACILITY:
-            a[i].s = c->facilities[a[i].i].name;
-            break;
-        default:
-            break;
-        }
-        a[i].decimals = 0;
-    }
-    jx_render(b, jx_tr(cat, f->msgid), f->n_args, a);
 }
 
 /* ---- lists -------------------------------------------------------------------------------------------------------------- */
@@ -101,57 +61,71 @@ static jx_status keep(const writer *w, findings *list, jx_finding **out, uint32_
 
 /* ---- what is covered, and what is short ----------------------------------------------------------------------------------- */
 
-/* The threshold to name in a sentence about all: the one most people live under. */
-static uint32_t main_threshold(const jx_criterion *k, const jx_service_result *r) {
-    if (!k->urban_ms || !k->rural_ms) {
-        return k->urban_ms ? k->urban_ms : k->rural_ms;
-    }
-    return r->urban.people >= r->rural.people ? k->urban_ms : k->rural_ms;
+static jx_arg people(const writer *w, double n) {
+    bool cells = w->c->people_source == JX_PEOPLE_NONE;
+    return (jx_arg){.type = JX_ARG_STR, .decimals = JX_REF_PEOPLE, .r = n, .i = cells ? JX__CELLS : (int64_t)w->c->people_trust};
 }
 
+static jx_arg limit(const jx_service_result *r) {
+    return (jx_arg){.type = JX_ARG_STR, .decimals = JX_REF_LIMIT, .i = (int64_t)r->service * 256 + r->criterion};
+}
+
+/* One sentence a headline result. Who is not served leads; where the map may be at fault it says so and never "missing". */
 static jx_status coverage(const writer *w, findings *list, uint32_t i) {
     const jx_service_result *r = &w->d->results[i];
-    const jx_criterion *k = jx__criterion_of(w->c, r);
-    double in = r->total.by_reach[JX_REACH_WITHIN], out = r->total.people - in;
-    bool cells = w->c->people_source == JX_PEOPLE_NONE, one = k->urban_ms == k->rural_ms || !k->urban_ms || !k->rural_ms;
+    double out = r->total.people - r->total.by_reach[JX_REACH_WITHIN];
+    bool cells = w->c->people_source == JX_PEOPLE_NONE;
     if (!(r->total.people > 0)) {
         return JX_OK;
     }
-    if (one) {
+    if (r->n_facilities == 0) {
+        JX_TRY(ADD(w, list, "COVERAGE", N_("no {0} is on the map, in the area or around it: check the map before calling it missing"), JX_MEASURED,
+                   ref(JX_REF_SERVICE, r->service)));
+    } else if (out < 0.5 || r->n_shortfalls == 0) {
         JX_TRY(ADD(w, list, "COVERAGE",
-                   cells ? N_("{0}: {1} % of cells ({2,}) have one within {3} min {4}; {5,} cells do not")
-                         : N_("{0}: {1} % of people ({2,}) have one within {3} min {4}; {5,} people do not"),
-                   w->c->people_trust, ref(JX_REF_SERVICE, r->service), JX_R(100 * r->total.share_within, 1), whole(in),
-                   minutes(main_threshold(k, r)), msgid(jx_mode_phrase(k->mode)), whole(out)));
+                   cells ? N_("nearly all cells, {0}, lie within {1} of the nearest {2}") : N_("nearly everyone, {0}, lives within {1} of the nearest {2}"),
+                   w->c->people_trust, people(w, r->total.by_reach[JX_REACH_WITHIN]), limit(r), ref(JX_REF_SERVICE, r->service)));
     } else {
-        JX_TRY(ADD(w, list, "COVERAGE",
-                   cells ? N_("{0}: {1} % of cells ({2,}) meet the standard of {3} min in town and {4} min in the country; {5,} cells do not")
-                         : N_("{0}: {1} % of people ({2,}) meet the standard of {3} min in town and {4} min in the country; {5,} people do not"),
-                   w->c->people_trust, ref(JX_REF_SERVICE, r->service), JX_R(100 * r->total.share_within, 1), whole(in), minutes(k->urban_ms),
-                   minutes(k->rural_ms), whole(out)));
+        const char *text = r->map_gap ? N_("for {0} ({1} %) the map shows no {3} within {2}; {5} {4}: check the map before calling it missing")
+                           : cells    ? N_("{0} ({1} %) lie more than {2} from the nearest {3}; {5} {4}")
+                                      : N_("{0} ({1} %) live more than {2} from the nearest {3}; {5} {4}");
+        const char *group = r->shortfalls[0].people > out / 2 ? N_("most of them in") : N_("the largest group in");
+        JX_TRY(ADD(w, list, "COVERAGE", text, w->c->people_trust, people(w, out), JX_R(100 * out / r->total.people, 1), limit(r),
+                   ref(JX_REF_SERVICE, r->service), where(w->c, &r->shortfalls[0]), msgid(group)));
     }
     last(list)->people = out;
     last(list)->result = i;
     return JX_OK;
 }
 
+static const char *why(jx_cause cause) {
+    switch (cause) {
+        case JX_CAUSE_NO_FACILITY_NEAR:
+            return N_("none is near");
+        case JX_CAUSE_NO_ROAD_NEAR:
+            return N_("no street is near");
+        case JX_CAUSE_ROAD_SLOW:
+            return N_("the way round is long or slow");
+        default:
+            return N_("there is no way through");
+    }
+}
+
 static jx_status shortfall(const writer *w, findings *list, uint32_t i, const jx_shortfall *s) {
     const jx_service_result *r = &w->d->results[i];
     const jx_criterion *k = jx__criterion_of(w->c, r);
-    bool cells = w->c->people_source == JX_PEOPLE_NONE, far = s->nearest_ms != JX_UNREACHABLE;
+    bool cells = w->c->people_source == JX_PEOPLE_NONE, far = s->median_ms != JX_UNREACHABLE;
     const char *text;
     if (r->map_gap) {
-        text = cells ? N_("{0}: for {1,} cells no {4} is on the map within {2} min {3}; check the map before calling it missing")
-                     : N_("{0}: for {1,} people no {4} is on the map within {2} min {3}; check the map before calling it missing");
+        text = N_("{0}: for {1} no {4} is on the map within {2} min {3}; check the map before calling it missing");
     } else if (far) {
-        text = cells ? N_("{0}: {1,} cells lie more than {2} min {3} from the nearest {4}; half of them more than {5} min")
-                     : N_("{0}: {1,} people live more than {2} min {3} from the nearest {4}; half of them more than {5} min");
+        text = cells ? N_("{0}: {1} lie more than {2} min {3} from the nearest {4}, half of them {5} min or more")
+                     : N_("{0}: {1} live more than {2} min {3} from the nearest {4}, half of them {5} min or more");
     } else {
-        text = cells ? N_("{0}: {1,} cells cannot reach any {4} {3}") : N_("{0}: {1,} people cannot reach any {4} {3}");
+        text = N_("{0}: {1} do not reach any {4} {3} within {2} min; {5}");
     }
-    uint32_t half = s->median_ms == JX_UNREACHABLE ? s->nearest_ms : s->median_ms;
-    JX_TRY(ADD(w, list, r->map_gap ? "NOT_ON_MAP" : "SHORTFALL", text, w->c->people_trust, where(w->c, s), whole(s->people), minutes(s->threshold_ms),
-               msgid(jx_mode_phrase(k->mode)), ref(JX_REF_SERVICE, r->service), minutes(far ? half : 0)));
+    JX_TRY(ADD(w, list, r->map_gap ? "NOT_ON_MAP" : "SHORTFALL", text, w->c->people_trust, where(w->c, s), people(w, s->people), minutes(s->threshold_ms),
+               msgid(jx_mode_phrase(k->mode)), ref(JX_REF_SERVICE, r->service), far && !r->map_gap ? minutes(s->median_ms) : msgid(why(s->cause))));
     last(list)->people = s->people;
     last(list)->result = i;
     last(list)->place = s->settlement;
@@ -226,7 +200,7 @@ static jx_status check_first(const writer *w) {
                  JX_GUESSED, JX_I(w->c->cells.n));
     }
     if (st == JX_OK && (d->map_gap & JX_GAP_FEW_BUILDINGS)) {
-        st = ADD(w, &list, "CHECK_BUILDINGS", N_("only {0} residential buildings per 100 people on the map: people are placed roughly"), JX_MEASURED,
+        st = ADD(w, &list, "CHECK_BUILDINGS", N_("only {0} residential buildings per 100 people on the map: what is not mapped cannot be counted"), JX_MEASURED,
                  JX_R(d->buildings_per_100_people, 1));
     }
     if (st == JX_OK && (d->map_gap & JX_GAP_FEW_STREETS)) {
@@ -288,7 +262,15 @@ static jx_status guesses(const writer *w) {
             unverified += w->c->services[s].criteria[k].verified ? 0 : 1;
         }
     }
+    uint32_t n_level = 0; /* schools that count for every level, for want of a better tag */
+    for (uint32_t f = 0; f < w->c->n_facilities; f++) {
+        n_level += w->c->facilities[f].inside && strcmp(w->c->facilities[f].kind, "school") == 0 ? 1 : 0;
+    }
     jx_status st = people_guesses(w, &list);
+    if (st == JX_OK && n_level) {
+        st = ADD(w, &list, "SCHOOL_LEVEL", N_("{0} schools inside the area say nothing of their level on the map; they count for every level"), JX_GUESSED,
+                 JX_I(n_level));
+    }
     if (st == JX_OK && all > 0) {
         st = ADD(w, &list, "SPEEDS", N_("{0} % of the length of streets for cars has no posted limit on the map; speeds there are those of the class"), JX_GUESSED,
                  JX_R(100 * (1 - stated / all), 0));

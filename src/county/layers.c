@@ -191,10 +191,24 @@ static void cell_result(jx__layering *w, const jx_service_result *r) {
     }
 }
 
-/* Five classes that a person would choose, the headline's own threshold among them. */
+/* The headline result that leaves most people without and does not rest on a gap in the map: what a planner wants to see first. */
+static const jx_service_result *shown_first(const jx_diagnosis *d) {
+    const jx_service_result *best = NULL;
+    for (uint32_t i = 0; i < d->n_results; i++) {
+        const jx_service_result *r = &d->results[i];
+        double without = r->total.people - r->total.by_reach[JX_REACH_WITHIN];
+        if (r->criterion == 0 && !r->map_gap && (!best || without > best->total.people - best->total.by_reach[JX_REACH_WITHIN])) {
+            best = r;
+        }
+    }
+    return best ? best : &d->results[0];
+}
+
+/* Five classes of breaks a person would choose, the threshold always one of them. */
 static void cell_style(jx__layering *w) {
     static const char *const colors[] = {"#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404"};
-    const jx_service_result *r = &w->d->results[0];
+    static const double nice[] = {5, 10, 15, 30, 60, 120, 240};
+    const jx_service_result *r = shown_first(w->d);
     const jx_criterion *k = jx__criterion_of(w->c, r);
     double *b = jx_arena_alloc(w->ctx, w->l->arena, 4, sizeof *b);
     if (!b) {
@@ -202,10 +216,20 @@ static void cell_style(jx__layering *w) {
         return;
     }
     double t = (k->urban_ms ? k->urban_ms : k->rural_ms) / 60000.0;
-    b[0] = t / 2;
-    b[1] = t;
-    b[2] = t * 2;
-    b[3] = t * 4;
+    uint32_t at = 0, n = 0; /* up to two breaks below the threshold, the rest above */
+    while (at < 7 && nice[at] < t) {
+        at++;
+    }
+    for (uint32_t i = at > 2 ? at - 2 : 0; i < at; i++) {
+        b[n++] = nice[i];
+    }
+    b[n++] = t;
+    for (uint32_t i = at; n < 4; i++) {
+        if (i >= 7 || nice[i] > t) {
+            b[n] = i < 7 ? nice[i] : b[n - 1] * 2;
+            n++;
+        }
+    }
     w->at->style_column = jx__name3(w, jx__service_of(w->c, r)->id, jx_mode_name(k->mode), "min");
     w->at->style_breaks = b;
     w->at->style_colors = colors;
@@ -354,9 +378,9 @@ jx_status jx_layers_build(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d
         return JX_E_NOMEM;
     }
     l->arena = jx_arena_new(ctx);
-    l->layer = jx_calloc(ctx, 8, sizeof *l->layer);
+    l->layer = jx_calloc(ctx, 9, sizeof *l->layer);
     jx__layering w = {.ctx = ctx, .c = c, .d = d, .l = l, .failed = !l->arena || !l->layer};
-    static void (*const steps[])(jx__layering *) = {areas, cells, jx__layer_shortfalls, facilities, edges, jx__layer_townships, jx__layer_services, jx__layer_sources};
+    static void (*const steps[])(jx__layering *) = {areas, cells, jx__layer_shortfalls, facilities, edges, jx__layer_townships, jx__layer_services, jx__layer_sources, jx__layer_findings};
     for (size_t i = 0; !w.failed && i < sizeof steps / sizeof *steps; i++) {
         steps[i](&w);
     }

@@ -35,5 +35,6 @@ void jx__layer_townships(jx__layering *w);
 void jx__layer_services(jx__layering *w);
 void jx__layer_sources(jx__layering *w);
 void jx__layer_shortfalls(jx__layering *w);
+void jx__layer_findings(jx__layering *w);
 
 #endif

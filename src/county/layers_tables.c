@@ -174,3 +174,40 @@ void jx__layer_sources(jx__layering *w) {
         sha->text[i] = *s->sha256 ? s->sha256 : NULL;
     }
 }
+
+/* The sentence as it stands in the English report; the report itself has both languages. */
+static const char *sentence(jx__layering *w, const jx_finding *f) {
+    jx_buf b;
+    jx_buf_init(&b, w->ctx);
+    jx_finding_render(&b, NULL, false, w->c, f);
+    const char *s = jx_buf_ok(&b) == JX_OK ? jx_arena_strn(w->ctx, w->l->arena, b.s, b.n) : NULL;
+    jx_buf_release(&b);
+    w->failed = w->failed || !s;
+    return s;
+}
+
+void jx__layer_findings(jx__layering *w) {
+    const jx_diagnosis *d = w->d;
+    const jx_finding *const list[] = {d->check_first, d->headline, d->guesses};
+    const uint32_t n[] = {d->n_check_first, d->n_headline, d->n_guesses};
+    static const char *const names[] = {"check_first", "headline", "guess"};
+    jx__layer_begin(w, "findings", N_("findings: what to check first, coverage and shortfalls, guesses"), JX_GEOM_NONE, n[0] + n[1] + n[2], 8);
+    jx_column *part = jx__col_text(w, "part", N_("part of the report")), *id = jx__col_text(w, "finding", N_("kind of finding"));
+    jx_column *text = jx__col_text(w, "sentence", N_("finding")), *trust = jx__col_text(w, "trust", N_("how sure"));
+    jx_column *people = jx__col_real(w, "people", N_("people concerned"), N_("persons"), 1);
+    jx_column *svc = jx__col_text(w, "service", N_("service")), *mode = jx__col_text(w, "mode", N_("mode"));
+    uint32_t row = 0;
+    for (int p = 0; !w->failed && p < 3; p++) {
+        for (uint32_t i = 0; !w->failed && i < n[p]; i++, row++) {
+            const jx_finding *f = &list[p][i];
+            const jx_service_result *r = f->result == JX_NONE ? NULL : &d->results[f->result];
+            part->text[row] = names[p];
+            id->text[row] = f->id;
+            text->text[row] = sentence(w, f);
+            trust->text[row] = jx_trust_name(f->trust);
+            jx__put_real(w, people, row, f->people);
+            svc->text[row] = r ? jx__service_of(w->c, r)->id : NULL;
+            mode->text[row] = r ? jx_mode_name(jx__criterion_of(w->c, r)->mode) : NULL;
+        }
+    }
+}
