@@ -284,28 +284,59 @@ static bool divides(const area_work *w, size_t i, unsigned level) {
            jx_mpoly_has(&s->shape, a->label);
 }
 
-/* The coarsest level below the study area that covers nearly all of it; else the one that covers most, if half at least. */
-static jx_status find_townships(area_work *w) {
-    jx_county *c = w->c;
-    const jx_area *s = &w->areas.v[c->study];
-    unsigned best = 0;
-    double best_share = 0.5;
-    for (unsigned level = s->admin_level + 1u; level <= 12 && best_share < 0.9; level++) {
-        double covered = 0;
-        for (size_t i = 0; i < w->areas.n; i++) {
-            covered += divides(w, i, level) ? w->areas.v[i].area_m2 : 0;
+/* Does the map state how many people live in this area: on the area itself, or on a place inside that bears its name? */
+static bool has_figure(const area_work *w, const jx_area *a) {
+    if (!isnan(a->population)) {
+        return true;
+    }
+    uint32_t k_place = id_of(w->x, "place");
+    for (uint32_t i = 0; k_place != JX_NONE && w->k_population != JX_NONE && i < w->x->n_nodes; i++) {
+        const jx_tag *t = w->x->node_tags + w->x->node_tag_off[i];
+        uint32_t n = w->x->node_tag_off[i + 1] - w->x->node_tag_off[i];
+        const char *name = n && tag(w, t, n, k_place) && tag(w, t, n, w->k_population) ? tag(w, t, n, w->k_name) : NULL;
+        if (name && strcmp(name, a->name) == 0 && jx_mpoly_has(&a->shape, w->x->node_pt[i])) {
+            return true;
         }
-        if (covered / s->area_m2 > best_share) {
-            best_share = covered / s->area_m2;
+    }
+    return false;
+}
+
+/*
+ * Which level divides the area of study: of those that cover nearly all of it (else the one that covers most, if half at least), the
+ * one with figures of people for most of its areas, because that is the level a county counts in; then the coarsest.
+ */
+static unsigned township_level(const area_work *w) {
+    const jx_area *s = &w->areas.v[w->c->study];
+    unsigned best = 0;
+    double best_cover = 0.5, best_figures = -1;
+    for (unsigned level = s->admin_level + 1u; level <= 12; level++) {
+        double area = 0, figures = 0, n = 0;
+        for (size_t i = 0; i < w->areas.n; i++) {
+            if (divides(w, i, level)) {
+                area += w->areas.v[i].area_m2;
+                figures += has_figure(w, &w->areas.v[i]) ? 1 : 0;
+                n++;
+            }
+        }
+        double cover = area / s->area_m2 > 0.9 ? 0.9 : area / s->area_m2, share = n > 0 ? figures / n : 0;
+        if (cover > best_cover || (cover == best_cover && best && share > best_figures)) {
+            best_cover = cover;
+            best_figures = share;
             best = level;
         }
     }
+    return best;
+}
+
+static jx_status find_townships(area_work *w) {
+    jx_county *c = w->c;
+    unsigned level = township_level(w);
     c->township = jx_malloc(w->ctx, w->areas.n, sizeof *c->township);
     if (!c->township) {
         return JX_E_NOMEM;
     }
-    for (size_t i = 0; best && i < w->areas.n; i++) {
-        if (divides(w, i, best)) {
+    for (size_t i = 0; level && i < w->areas.n; i++) {
+        if (divides(w, i, level)) {
             c->township[c->n_townships++] = (uint32_t)i;
         }
     }
