@@ -31,10 +31,10 @@ void jx__people(jx_buf *b, double v, jx_trust trust);
 void jx__escape(jx_buf *b, const char *s);
 
 /* svg_map.c */
-/** Definitions used by every map: ground, patterns. Once a page. */
-void jx__map_defs(const jx__page *p);
+/** Definitions used by every map: ground, streets, names, patterns. Once a page. */
+jx_status jx__map_defs(const jx__page *p);
 /** One map of a result, with legend in both languages, scale bar and attribution. */
-void jx__map(const jx__page *p, uint32_t result);
+jx_status jx__map(const jx__page *p, uint32_t result);
 /* svg_chart.c */
 void jx__curve_chart(const jx__page *p, uint32_t result);
 void jx__dot_plot(const jx__page *p, uint32_t result);
@@ -45,6 +45,5 @@ void jx__both_names(const jx__page *p, const char *en, const char *zh);
 void jx__both_finding(const jx__page *p, const jx_finding *f);
 /* html_page.c */
 extern const char *const jx__css;
-extern const char *const jx__js;
 
 #endif

@@ -1,0 +1,33 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** The page's style sheet. No script: the language is a radio button, and everything prints. */
+#include "report/report_internal.h"
+
+const char *const jx__css =
+    "*{box-sizing:border-box}html{font:14px/1.5 \"Noto Sans CJK SC\",\"Source Han Sans SC\",\"Microsoft YaHei\",\"PingFang SC\",system-ui,sans-serif;"
+    "color:#1c2430;background:#fff;font-variant-numeric:tabular-nums}body{margin:0}"
+    ".zh{display:none}#zh:checked~* .en{display:none}#zh:checked~* .zh{display:revert}#zh:checked~main{line-height:1.7}"
+    "svg .zh{display:none}#zh:checked~* svg .en{display:none}#zh:checked~* svg .zh{display:inline}"
+    ".defs{position:absolute}input.lang{position:absolute;opacity:0}"
+    "header{position:sticky;top:0;background:#fff;border-bottom:1px solid #d5dae0;padding:8px 24px;display:flex;gap:16px;align-items:center;z-index:2}"
+    "header b{flex:1}header label{padding:4px 12px;border:1px solid #d5dae0;border-radius:4px;cursor:pointer;color:#14607a}"
+    "#en:checked~header label[for=en],#zh:checked~header label[for=zh]{background:#14607a;color:#fff}"
+    "#en:focus-visible~header label[for=en],#zh:focus-visible~header label[for=zh]{outline:3px solid #ffb000}"
+    "main{max-width:1120px;margin:0 auto;padding:16px 24px 64px}h1{font-size:28px;line-height:1.25;margin:16px 0 4px}"
+    "h2{font-size:20px;margin:40px 0 8px;padding-top:12px;border-top:1px solid #d5dae0}h3{font-size:16px;margin:20px 0 8px}"
+    "p{max-width:72ch;margin:8px 0}.sub,.note{color:#5f6b7a;font-size:12px}.lead{font-size:16px;max-width:72ch}"
+    ".five{display:grid;grid-template-columns:repeat(5,1fr);gap:16px;margin:16px 0}.five div{border-top:2px solid #1c2430;padding-top:8px;font-size:14px}"
+    ".five b{display:block;font-size:32px;line-height:1.15;font-weight:600}.five small{font-size:14px;font-weight:400;color:#5f6b7a}"
+    ".check{background:#f6f7f9;border-left:4px solid #ffb000;padding:8px 16px;margin:16px 0}.check h3{margin:4px 0}"
+    "ul,ol{padding-left:20px;margin:8px 0;max-width:90ch}li{margin:4px 0}"
+    ".two{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,1fr);gap:24px;align-items:start}"
+    ".map,.chart{width:100%;height:auto;display:block}.chart{margin-bottom:16px}"
+    "table{border-collapse:collapse;width:100%;margin:8px 0 16px;font-size:13px}th,td{padding:4px 8px;border-bottom:1px solid #d5dae0;text-align:left;vertical-align:top}"
+    "th{border-bottom:1.5px solid #1c2430;font-weight:600}td.n,th.n{text-align:right;white-space:nowrap}tr.sum td{border-top:1.5px solid #1c2430;font-weight:600}"
+    "nav{columns:3;font-size:13px;margin:8px 0 16px}nav a{display:block}a{color:#14607a}a:focus-visible{outline:3px solid #ffb000}"
+    "code{background:#f6f7f9;padding:2px 4px;word-break:break-all}.mark{white-space:nowrap}footer{margin-top:40px;color:#5f6b7a;font-size:12px;border-top:1px solid #d5dae0;padding-top:8px}"
+    "g.print{display:none}"
+    "@media(max-width:760px){.two{grid-template-columns:1fr}.five{grid-template-columns:1fr 1fr}nav{columns:2}main{padding:12px}.scroll{overflow-x:auto}}"
+    "@media print{@page{size:A4;margin:18mm 16mm}html{font-size:10.5pt}header,nav,input.lang{display:none}main{max-width:none;padding:0}"
+    "section{break-before:page}h2{border:0;margin-top:0}h2,h3{break-after:avoid}tr,.map,.chart,.check{break-inside:avoid}.two{grid-template-columns:1fr}"
+    ".two .charts{display:grid;grid-template-columns:1fr 1fr;gap:16px}.five b{font-size:20pt}g.print{display:inline}.cover .map{max-height:135mm}"
+    "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}";
