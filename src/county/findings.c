@@ -87,6 +87,8 @@ static jx_status coverage(const writer *w, findings *list, uint32_t i) {
                    w->c->people_trust, people(w, r->total.by_reach[JX_REACH_WITHIN]), limit(r), ref(JX_REF_SERVICE, r->service)));
     } else {
         const char *text = r->map_gap ? N_("for {0} ({1} %) the map shows no {3} within {2}; {5} {4}: check the map before calling it missing")
+                           : r->total.by_reach[JX_REACH_BEYOND] < out / 2 /* most cannot get there at all: "more than" would be wrong */
+                               ? N_("{0} ({1} %) do not reach any {3} within {2}; {5} {4}")
                            : cells    ? N_("{0} ({1} %) lie more than {2} from the nearest {3}; {5} {4}")
                                       : N_("{0} ({1} %) live more than {2} from the nearest {3}; {5} {4}");
         const char *group = r->shortfalls[0].people > out / 2 ? N_("most of them in") : N_("the largest group in");

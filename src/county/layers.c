@@ -261,6 +261,7 @@ static void cells(jx__layering *w) {
             jx_buf_fmt(&b, "%d_%d", (int)s->col[i], (int)s->row[i]);
         }
         id->text[i] = s->id ? s->id[i] : jx_buf_ok(&b) == JX_OK ? jx_arena_strn(w->ctx, w->l->arena, b.s, b.n) : NULL;
+        w->failed = w->failed || !id->text[i];
         jx_buf_release(&b);
         town->text[i] = s->township[i] == JX_NONE ? NULL : c->areas[c->township[s->township[i]]].name;
         place->text[i] = s->settlement[i] == JX_NONE ? NULL : c->places[s->settlement[i]].name;

@@ -15,6 +15,7 @@ static const char *date_text(jx__layering *w, int64_t t) {
                (long long)day);
     const char *s = t > 0 && jx_buf_ok(&b) == JX_OK ? jx_arena_strn(w->ctx, w->l->arena, b.s, b.n) : NULL;
     jx_buf_release(&b);
+    w->failed = w->failed || (t > 0 && !s);
     return s;
 }
 
