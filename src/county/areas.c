@@ -60,6 +60,9 @@ static jx_status add_area(area_work *w, int64_t id, const jx_tag *t, uint32_t n,
     JX_TRY(keep(w, name ? name : "", &a.name));
     JX_TRY(keep(w, tag(w, t, n, w->k_name_en), &a.name_en));
     JX_TRY(keep(w, tag(w, t, n, w->k_name_zh), &a.name_zh));
+    if (a.name_zh && strstr(a.name_zh, " / ")) { /* "A / B": two spellings; the first is enough */
+        a.name_zh = jx_arena_strn(w->ctx, w->c->arena, a.name_zh, (size_t)(strstr(a.name_zh, " / ") - a.name_zh));
+    }
     JX_TRY(keep(w, code, &a.code));
     a.complete = rep->open_ends == 0 && a.shape.n_parts > 0;
     if (rep->crossings) {

@@ -326,6 +326,8 @@ jx_status jx__job_load(jx_ctx *ctx, const jx_args *args, bool checking, jx__job 
     }
     JX_TRY(open_input(ctx, job, args));
     JX_TRY(default_out(ctx, job, args));
+    const jx_val *root = job->config.root;
+    JX_TRY(load_settings(ctx, job, args, root)); /* the cheap questions first */
     uint32_t idx = 0;
     if (job->osm_path) {
         JX_TRY(jx__job_source(ctx, job, job->osm_path, N_("OpenStreetMap extract"), &idx));
@@ -341,8 +343,6 @@ jx_status jx__job_load(jx_ctx *ctx, const jx_args *args, bool checking, jx__job 
     job->sources[idx].licence = "ODbL 1.0";
     job->sources[idx].attribution = "\u00a9 OpenStreetMap contributors";
     job->sources[idx].crs = jx_crs_name(JX_CRS_WGS84);
-    const jx_val *root = job->config.root;
-    JX_TRY(load_settings(ctx, job, args, root));
     JX_TRY(load_boundary(ctx, job, args, root));
     JX_TRY(load_people(ctx, job, args, root));
     return load_facilities(ctx, job, args, root);

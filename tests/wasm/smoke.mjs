@@ -74,7 +74,7 @@ for (const [what, name] of [[0, "summary.json"], [1, "report.html"]]) {
     same(name, `${name}: same bytes as the native run`, bytes(w.jx_w_text(s), w.jx_w_text_len(s)));
 }
 const n = w.jx_w_n_cells(s);
-check(n > 1000, `${n} cells`);
+check(n > 100, `${n} cells`);
 same("people.f64", "people per cell: same bits", bytes(w.jx_w_people(s), n * 8));
 for (let r = 0; r < w.jx_w_n_results(s); r++) {
     same(`nearest-${r}.u32`, `travel times of result ${r}: same bits`, bytes(w.jx_w_nearest_ms(s, r), n * 4));
