@@ -31,7 +31,8 @@ static double two_digits(double v) {
 }
 
 static void add_people(jx_buf *b, const jx_catalog *cat, const jx_arg *a) {
-    static const char *const phrases[] = {N_("{0,} people"), N_("about {0,} people"), N_("roughly {0,} people"), N_("{0,} cells")};
+    static const char *const phrases[] = {N_("{0,} people"), N_("about {0,} people"), N_("roughly {0,} people"),
+                                          N_("{0,} cells")};
     double v = a->i == JX_GUESSED ? two_digits(a->r) : rint(a->r);
     const jx_arg n = JX_I(v);
     const char *one = a->i == JX__CELLS ? N_("1 cell") : N_("1 person");
@@ -46,7 +47,8 @@ static jx_arg minutes(uint32_t ms) {
 static void add_limit(jx_buf *b, const jx_catalog *cat, const jx_criterion *k) {
     const char *mode = jx_tr(cat, jx_mode_phrase(k->mode));
     if (!k->urban_ms || !k->rural_ms || k->urban_ms == k->rural_ms) {
-        jx_render(b, jx_tr(cat, N_("{0} min {1}")), 2, (jx_arg[]){minutes(k->urban_ms ? k->urban_ms : k->rural_ms), JX_S(mode)});
+        jx_render(b, jx_tr(cat, N_("{0} min {1}")), 2,
+                  (jx_arg[]){minutes(k->urban_ms ? k->urban_ms : k->rural_ms), JX_S(mode)});
     } else {
         jx_render(b, jx_tr(cat, N_("{0} min {1} ({2} min in the country)")), 3,
                   (jx_arg[]){minutes(k->urban_ms), JX_S(mode), minutes(k->rural_ms)});
