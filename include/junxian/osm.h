@@ -86,8 +86,7 @@ void jx_osm_scratch_free(jx_ctx *ctx, jx_osm_scratch *s);
 jx_status jx_osm_block(jx_ctx *ctx, const uint8_t *p, size_t n, uint64_t offset, jx_osm_scratch *s,
                        const jx_osm_visitor *v) JX_MUST_USE;
 
-/* ---- the extract: what an import keeps -----------------------------------------------------------------------------
- */
+/* ---- the extract: what an import keeps ------------------------------------------------------------------------ */
 
 typedef struct jx_tag {
     uint32_t k, v; /* ids in jx_extract.strings */
@@ -165,8 +164,7 @@ const char *jx_tag_value(const jx_extract *x, const jx_tag *tags, uint32_t n, ui
 /** Index of an id (binary search), or JX_NONE. */
 uint32_t jx_extract_find(const jx_extract *x, jx_osm_type type, int64_t id);
 
-/* ---- tags -> meaning ------------------------------------------------------------------------------------------------
- */
+/* ---- tags -> meaning ---------------------------------------------------------------------------------------- */
 
 /**
  * A matcher compiled from rules: each rule is a class id and conditions on tags. From YAML
@@ -175,6 +173,8 @@ uint32_t jx_extract_find(const jx_extract *x, jx_osm_type type, int64_t id);
  *     any: [ {amenity: kindergarten}, {...} ]   # alternatives; inside one, all must hold
  *     not: [ {access: [private, no]} ]          # none may hold
  *     name: ["小学", "Primary"]                  # and the name contains one of these (any name:* tag)
+ *     name_not: ["附属幼儿园"]                   # and none of these
+ *     level, fallback, note                     # allowed here, read by the caller
  * A condition's value is a string, a list, "*" (any), or {contains: x} (one of a ';' list).
  * More than one rule may match an object: all are given, in file order.
  */
@@ -185,11 +185,12 @@ void jx_matcher_free(jx_ctx *ctx, jx_matcher *m);
 /** Rule indices (into the YAML list) that match; returns how many were written, at most cap. Thread-safe. */
 uint32_t jx_matcher_match(const jx_matcher *m, const jx_tag *tags, uint32_t n, uint32_t *rules, uint32_t cap);
 
-/** opening_hours etc. are carried as text. Numbers in tags: "12", "12.5 m", "3;4" -> first number; false: none. */
+/** Numbers in tags: "12", "12.5 m", "3;4" -> the first; "1 234", "1'234" -> 1234. False where it cannot be told: "1,5",
+ *  "~500", "2-3", "1e5". opening_hours and the like are carried as text. */
 bool jx_tag_number(const char *s, double *out);
-/** maxspeed: "50", "30 mph", "walk", "none", "CN:urban" -> km/h; 0 when it says nothing usable. */
+/** maxspeed: "50", "30 mph", "walk", "none" (255), "CN:urban", "DE:zone:30" -> km/h; 0 when it says nothing usable. */
 double jx_tag_maxspeed(const char *s);
-/** ferry duration "00:20", "PT20M", "20" (minutes) -> ms; 0 unusable. */
+/** ferry duration "00:20", "PT20M", "20", "20 min" (minutes) -> ms; 0 unusable or more than three days. */
 uint32_t jx_tag_duration_ms(const char *s);
 
 #endif

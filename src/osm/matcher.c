@@ -5,6 +5,8 @@
  */
 #include "junxian/osm.h"
 
+enum { MAX_RULES = 512, WORDS = MAX_RULES / 64 };
+
 typedef enum value_kind { VALUE_ANY, VALUE_ONE_OF, VALUE_CONTAINS } value_kind;
 
 typedef struct cond {
@@ -20,7 +22,15 @@ typedef struct alt {
 typedef struct rule {
     uint32_t any_first, any_n, not_first, not_n; /* in alts */
     uint32_t name_first, name_n;                 /* in texts */
+    uint32_t without_first, without_n;           /* names that must not occur; in texts */
 } rule;
+
+/* A tag that an alternative of a rule cannot do without; objects that have none of them are done with quickly. */
+typedef struct trigger {
+    uint32_t value; /* string id, or JX_NONE: any value */
+    uint32_t rule;
+    uint32_t next; /* of the same key */
+} trigger;
 
 struct jx_matcher {
     const jx_extract *x;
@@ -30,9 +40,9 @@ struct jx_matcher {
     JX_VEC(uint32_t) values;
     JX_VEC(jx_str) texts; /* in the arena */
     jx_arena *arena;
-    uint8_t *key_used; /* per string id: some `any` condition asks for it */
-    uint8_t *key_name; /* per string id: a name tag */
-    uint32_t n_strings;
+    JX_VEC(trigger) triggers;
+    uint32_t *key_first; /* per string id as a key: its first trigger, or JX_NONE */
+    uint8_t *key_name;   /* per string id: a name tag */
 };
 
 void jx_matcher_free(jx_ctx *ctx, jx_matcher *m) {
@@ -43,7 +53,8 @@ void jx_matcher_free(jx_ctx *ctx, jx_matcher *m) {
         jx_vec_free(ctx, &m->values);
         jx_vec_free(ctx, &m->texts);
         jx_arena_free(ctx, m->arena);
-        jx_free(ctx, m->key_used);
+        jx_vec_free(ctx, &m->triggers);
+        jx_free(ctx, m->key_first);
         jx_free(ctx, m->key_name);
         jx_free(ctx, m);
     }
@@ -56,7 +67,7 @@ typedef struct compiler {
 } compiler;
 
 static jx_status bad(const compiler *c, const jx_val *at, uint32_t rule_no, const char *why) {
-    return JX_FAIL_ROW(c->ctx, c->doc->name, at ? at->line : 0, RULE_BAD, JX_I(rule_no + 1), JX_S(why));
+    return JX_FAIL_ROW(c->ctx, c->doc->name, at ? at->line : 0, RULE_BAD, JX_I(rule_no + 1), JX_T(why));
 }
 
 static jx_status add_text(compiler *c, const jx_val *v) {
@@ -126,8 +137,27 @@ static jx_status add_alts(compiler *c, const jx_val *list, uint32_t rule_no, uin
     return JX_OK;
 }
 
+/* A text or a list of texts. */
+static jx_status add_texts(compiler *c, const jx_val *v, uint32_t rule_no, uint32_t *first, uint32_t *n) {
+    *first = (uint32_t)c->m->texts.n;
+    if (v && v->type == JX_VAL_STR) {
+        JX_TRY(add_text(c, v));
+    } else if (v && v->type == JX_VAL_SEQ) {
+        for (uint32_t i = 0; i < v->n; i++) {
+            if (!v->items[i]->s) {
+                return bad(c, v, rule_no, N_("'name' and 'name_not' are a text or a list of texts"));
+            }
+            JX_TRY(add_text(c, v->items[i]));
+        }
+    } else if (v) {
+        return bad(c, v, rule_no, N_("'name' and 'name_not' are a text or a list of texts"));
+    }
+    *n = (uint32_t)c->m->texts.n - *first;
+    return JX_OK;
+}
+
 static jx_status add_rule(compiler *c, const jx_val *v, uint32_t rule_no) {
-    static const char *const known[] = {"kind", "level", "any", "not", "name", "note", "fallback", NULL};
+    static const char *const known[] = {"kind", "level", "any", "not", "name", "name_not", "note", "fallback", NULL};
     rule r = {0};
     if (v->type != JX_VAL_MAP || !jx_val_get(v, "kind") || !jx_val_get(v, "any")) {
         return bad(c, v, rule_no, N_("a rule needs 'kind' and 'any'"));
@@ -135,21 +165,8 @@ static jx_status add_rule(compiler *c, const jx_val *v, uint32_t rule_no) {
     JX_TRY(jx_cfg_known(c->ctx, c->doc, v, known));
     JX_TRY(add_alts(c, jx_val_get(v, "any"), rule_no, &r.any_first, &r.any_n));
     JX_TRY(add_alts(c, jx_val_get(v, "not"), rule_no, &r.not_first, &r.not_n));
-    const jx_val *name = jx_val_get(v, "name");
-    r.name_first = (uint32_t)c->m->texts.n;
-    if (name && name->type == JX_VAL_STR) {
-        JX_TRY(add_text(c, name));
-    } else if (name && name->type == JX_VAL_SEQ) {
-        for (uint32_t i = 0; i < name->n; i++) {
-            if (!name->items[i]->s) {
-                return bad(c, name, rule_no, N_("'name' is a text or a list of texts"));
-            }
-            JX_TRY(add_text(c, name->items[i]));
-        }
-    } else if (name) {
-        return bad(c, name, rule_no, N_("'name' is a text or a list of texts"));
-    }
-    r.name_n = (uint32_t)c->m->texts.n - r.name_first;
+    JX_TRY(add_texts(c, jx_val_get(v, "name"), rule_no, &r.name_first, &r.name_n));
+    JX_TRY(add_texts(c, jx_val_get(v, "name_not"), rule_no, &r.without_first, &r.without_n));
     return jx_vec_push(c->ctx, &c->m->rules, r);
 }
 
@@ -158,27 +175,48 @@ static bool is_name_key(const char *s) {
            strcmp(s, "alt_name") == 0;
 }
 
+static jx_status add_trigger(compiler *c, uint32_t key, uint32_t value, uint32_t rule_no) {
+    jx_matcher *m = c->m;
+    trigger t = {value, rule_no, m->key_first[key]};
+    m->key_first[key] = (uint32_t)m->triggers.n;
+    return jx_vec_push(c->ctx, &m->triggers, t);
+}
+
+/* An alternative's first condition stands for all: without it the others need not be looked at. */
+static jx_status trigger_alt(compiler *c, alt a, uint32_t rule_no) {
+    jx_matcher *m = c->m;
+    cond k = m->conds.v[a.first];
+    for (uint32_t i = a.first; i < a.first + a.n; i++) {
+        const cond *o = &m->conds.v[i];
+        if (o->key == JX_NONE || (o->kind == VALUE_ONE_OF && o->n == 0)) {
+            return JX_OK; /* not in this extract: can never hold */
+        }
+    }
+    if (k.kind != VALUE_ONE_OF) {
+        return add_trigger(c, k.key, JX_NONE, rule_no);
+    }
+    for (uint32_t i = k.first; i < k.first + k.n; i++) {
+        JX_TRY(add_trigger(c, k.key, m->values.v[i], rule_no));
+    }
+    return JX_OK;
+}
+
 static jx_status index_keys(compiler *c) {
     jx_matcher *m = c->m;
-    m->n_strings = jx_strings_count(m->x->strings);
-    m->key_used = jx_calloc(c->ctx, m->n_strings, 1);
-    m->key_name = jx_calloc(c->ctx, m->n_strings, 1);
-    if (!m->key_used || !m->key_name) {
+    uint32_t n = jx_strings_count(m->x->strings);
+    m->key_first = jx_malloc(c->ctx, n, sizeof *m->key_first);
+    m->key_name = jx_calloc(c->ctx, n, 1);
+    if (!m->key_first || !m->key_name) {
         return JX_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        m->key_first[i] = JX_NONE;
+        m->key_name[i] = is_name_key(jx_strings_cstr(m->x->strings, i));
     }
     for (size_t r = 0; r < m->rules.n; r++) {
         for (uint32_t a = 0; a < m->rules.v[r].any_n; a++) {
-            alt t = m->alts.v[m->rules.v[r].any_first + a];
-            for (uint32_t k = 0; k < t.n; k++) {
-                uint32_t key = m->conds.v[t.first + k].key;
-                if (key != JX_NONE) {
-                    m->key_used[key] = 1;
-                }
-            }
+            JX_TRY(trigger_alt(c, m->alts.v[m->rules.v[r].any_first + a], (uint32_t)r));
         }
-    }
-    for (uint32_t i = 0; i < m->n_strings; i++) {
-        m->key_name[i] = is_name_key(jx_strings_cstr(m->x->strings, i));
     }
     return JX_OK;
 }
@@ -195,6 +233,9 @@ jx_status jx_matcher_compile(jx_ctx *ctx, const jx_doc *doc, const jx_val *rules
     jx_status st = m->arena ? JX_OK : JX_E_NOMEM;
     if (st == JX_OK && (!rules || rules->type != JX_VAL_SEQ)) {
         st = bad(&c, rules, 0, N_("the rules must be a list"));
+    }
+    if (st == JX_OK && rules->n > MAX_RULES) {
+        st = bad(&c, rules->items[MAX_RULES], MAX_RULES, N_("at most 512 rules are allowed"));
     }
     for (uint32_t i = 0; st == JX_OK && i < rules->n; i++) {
         st = add_rule(&c, rules->items[i], i);
@@ -260,13 +301,14 @@ static bool any_holds(const jx_matcher *m, uint32_t first, uint32_t n_alts, cons
     return false;
 }
 
-static bool name_has(const jx_matcher *m, const rule *r, const jx_tag *tags, uint32_t n) {
-    for (uint32_t i = 0; i < n; i++) {
+/* Does some name hold one of these texts? */
+static bool name_has(const jx_matcher *m, uint32_t first, uint32_t n_texts, const jx_tag *tags, uint32_t n) {
+    for (uint32_t i = 0; n_texts && i < n; i++) {
         if (!m->key_name[tags[i].k]) {
             continue;
         }
-        for (uint32_t t = 0; t < r->name_n; t++) {
-            if (strstr(jx_strings_cstr(m->x->strings, tags[i].v), m->texts.v[r->name_first + t].s)) {
+        for (uint32_t t = first; t < first + n_texts; t++) {
+            if (strstr(jx_strings_cstr(m->x->strings, tags[i].v), m->texts.v[t].s)) {
                 return true;
             }
         }
@@ -274,17 +316,28 @@ static bool name_has(const jx_matcher *m, const rule *r, const jx_tag *tags, uin
     return false;
 }
 
+static bool rule_holds(const jx_matcher *m, const rule *u, const jx_tag *tags, uint32_t n) {
+    return any_holds(m, u->any_first, u->any_n, tags, n) && !any_holds(m, u->not_first, u->not_n, tags, n) &&
+           (u->name_n == 0 || name_has(m, u->name_first, u->name_n, tags, n)) &&
+           !name_has(m, u->without_first, u->without_n, tags, n);
+}
+
 uint32_t jx_matcher_match(const jx_matcher *m, const jx_tag *tags, uint32_t n, uint32_t *rules, uint32_t cap) {
-    bool relevant = false; /* most objects have no key that any rule asks for */
-    for (uint32_t i = 0; i < n && !relevant; i++) {
-        relevant = m->key_used[tags[i].k] != 0;
+    uint64_t likely[WORDS] = {0};
+    bool any = false;
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t t = m->key_first[tags[i].k]; t != JX_NONE; t = m->triggers.v[t].next) {
+            const trigger *g = &m->triggers.v[t];
+            if (g->value == JX_NONE || g->value == tags[i].v) {
+                likely[g->rule / 64] |= UINT64_C(1) << (g->rule % 64);
+                any = true;
+            }
+        }
     }
     uint32_t found = 0;
-    for (size_t r = 0; relevant && r < m->rules.n && found < cap; r++) {
-        const rule *u = &m->rules.v[r];
-        if (any_holds(m, u->any_first, u->any_n, tags, n) && !any_holds(m, u->not_first, u->not_n, tags, n) &&
-            (u->name_n == 0 || name_has(m, u, tags, n))) {
-            rules[found++] = (uint32_t)r;
+    for (uint32_t r = 0; any && r < m->rules.n && found < cap; r++) {
+        if ((likely[r / 64] >> (r % 64) & 1) && rule_holds(m, &m->rules.v[r], tags, n)) {
+            rules[found++] = r;
         }
     }
     return found;
