@@ -22,7 +22,7 @@ static void make(county *c, uint64_t seed) {
     for (uint32_t i = 0; i < N; i++) {
         c->people[i] = (double)jx_test_below(&r, 400) / 4;
         c->off[i] = jx_test_below(&r, 12) == 0;
-        c->ms[i] = c->off[i] || jx_test_below(&r, 10) == 0 ? JX_UNREACHABLE : (uint32_t)jx_test_below(&r, 4000000);
+        c->ms[i] = jx_test_below(&r, 10) == 0 ? JX_UNREACHABLE : (uint32_t)jx_test_below(&r, 4000000);
         c->threshold[i] = jx_test_below(&r, 9) == 0 ? 0 : 900000 * (1 + (uint32_t)jx_test_below(&r, 2));
         c->group[i] =
             jx_test_below(&r, 8) == 0 ? JX_NONE : (uint32_t)jx_test_below(&r, GROUPS - 1); /* the last stays empty */
@@ -63,10 +63,10 @@ static uint32_t slow_quantile(const county *c, uint32_t g, double q, double all)
     for (uint32_t i = 0; i < N; i++) {
         double sum = 0;
         for (uint32_t k = 0; k < N; k++) {
-            bool counts = c->group[k] == g && c->threshold[k] && c->ms[k] <= c->ms[i];
+            bool counts = c->group[k] == g && c->threshold[k] && !c->off[k] && c->ms[k] <= c->ms[i];
             sum += counts ? c->people[k] : 0;
         }
-        if (c->group[i] == g && c->threshold[i] && c->ms[i] < best && sum >= q * all) {
+        if (c->group[i] == g && c->threshold[i] && !c->off[i] && c->ms[i] < best && sum >= q * all) {
             best = c->ms[i];
         }
     }

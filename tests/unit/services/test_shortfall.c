@@ -13,7 +13,7 @@ static const uint32_t ms[N] = {JX_UNREACHABLE, 1800000, 1800000,        JX_UNREA
                                1000000,        600000,  JX_UNREACHABLE, 1800000};
 static const uint8_t off[N] = {1, 0, 0, 0, 0, 0, 0, 0};
 static const uint32_t limit[N] = {900000, 900000, 900000, 900000, 900000, 900000, 900000, 900000};
-static const double crow[N] = {100, 901, 800, 800, 700, 100, 5000, 800};
+static const double crow[N] = {100, 901, 900, 800, 700, 100, 5000, 800};
 static const uint32_t offroad[N] = {0, 0, 900000, 0, 500001, 0, 0, 0};
 static const uint32_t nearest[N] = {JX_NONE, 3, 4, JX_NONE, 5, 6, JX_NONE, 4};
 static const uint32_t settlement[N] = {0, 1, 2, 3, 4, 5, 6, 7};
