@@ -118,12 +118,12 @@ typedef struct how {
     int64_t lon_offset, lat_offset;
 } how;
 
-typedef struct table {
+typedef struct enc_table {
     const char *s[512];
     unsigned n;
-} table;
+} enc_table;
 
-static inline unsigned table_id(table *t, const char *s) {
+static inline unsigned table_id(enc_table *t, const char *s) {
     for (unsigned i = 1; i < t->n; i++) {
         if (strcmp(t->s[i], s) == 0) {
             return i;
@@ -149,7 +149,7 @@ static inline void enc_junk(enc *e) {
     enc_raw(e, "12345678", 8);
 }
 
-static inline void enc_tags(enc *e, table *t, const obj *o) {
+static inline void enc_tags(enc *e, enc_table *t, const obj *o) {
     enc keys = {0}, vals = {0};
     for (int i = 0; i < o->n_tags; i++) {
         enc_varint(&keys, table_id(t, o->key[i]));
@@ -159,7 +159,7 @@ static inline void enc_tags(enc *e, table *t, const obj *o) {
     enc_sub(e, 2, &keys);
 }
 
-static inline void enc_dense(enc *group, table *t, const how *h, const obj *const *o, size_t n) {
+static inline void enc_dense(enc *group, enc_table *t, const how *h, const obj *const *o, size_t n) {
     enc d = {0}, id = {0}, lat = {0}, lon = {0}, kv = {0};
     int64_t last[3] = {0};
     bool any = false;
@@ -190,7 +190,7 @@ static inline void enc_dense(enc *group, table *t, const how *h, const obj *cons
     enc_sub(group, 2, &d);
 }
 
-static inline void enc_object(enc *group, table *t, const how *h, const obj *o) {
+static inline void enc_object(enc *group, enc_table *t, const how *h, const obj *o) {
     enc m = {0}, refs = {0}, roles = {0}, types = {0};
     int64_t last = 0;
     for (int i = 0; i < o->n_refs; i++) {
@@ -238,7 +238,7 @@ static inline void enc_settings(enc *b, const how *h) {
 /** One PrimitiveBlock with these objects, in runs of one type. */
 static inline enc enc_block(const how *h, const obj *const *o, size_t n) {
     enc block = {0}, groups = {0}, strings = {0};
-    table t = {.n = 1};
+    enc_table t = {.n = 1};
     for (size_t i = 0; i < n;) {
         size_t j = i + 1;
         while (j < n && !h->one_group_each && o[j]->type == o[i]->type) {
