@@ -1,0 +1,1 @@
+jx_fuzz_target(pbf ROOMS osm base)
