@@ -28,7 +28,7 @@ static int ground_of(const backdrop *b, const jx_tag *t, uint32_t n) {
         const char *k = jx_strings_cstr(b->x->strings, t[i].k);
         for (size_t j = 0; j < sizeof kinds / sizeof *kinds; j++) {
             if (strcmp(k, kinds[j].key) == 0 && strcmp(jx_strings_cstr(b->x->strings, t[i].v), kinds[j].value) == 0) {
-                return kinds[j].ground;
+                return (int)kinds[j].ground;
             }
         }
     }

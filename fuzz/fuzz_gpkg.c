@@ -1,0 +1,27 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/* jx_gpkg_geom_parse: any bytes are refused, or a geometry that writes to bytes which parse to the same area again. */
+#include "fuzz.h"
+#include "junxian/io.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    jx_fuzz f = jx_fuzz_begin();
+    jx_mpoly m, again;
+    jx_pt p, p2;
+    bool is_point, point2;
+    if (jx_gpkg_geom_parse(f.ctx, data, size, &m, &p, &is_point) == JX_OK) {
+        jx_layer l = {.geom = is_point ? JX_GEOM_POINT : JX_GEOM_POLYGON, .n = 1, .pt = &p, .poly = &m};
+        jx_buf b;
+        jx_buf_init(&b, f.ctx);
+        jx_fuzz_check(jx_gpkg_geom_write(&b, &l, 0) == JX_OK);
+        jx_fuzz_check(jx_gpkg_geom_parse(f.ctx, b.s, b.n, &again, &p2, &point2) == JX_OK && point2 == is_point);
+        jx_fuzz_check(!is_point || (p.lon == p2.lon && p.lat == p2.lat));
+        jx_fuzz_check(is_point || again.n_rings == m.n_rings);
+        jx_mpoly_release(f.ctx, &again);
+        jx_buf_release(&b);
+        jx_mpoly_release(f.ctx, &m);
+    } else {
+        jx_fuzz_check(jx_ctx_error(f.ctx) != NULL);
+    }
+    jx_fuzz_end(&f);
+    return 0;
+}

@@ -1,0 +1,1 @@
+jx_fuzz_target(csv ROOMS base geo county io)

@@ -1,0 +1,1 @@
+jx_fuzz_target(gpkg ROOMS base geo county io)

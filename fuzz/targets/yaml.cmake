@@ -1,0 +1,1 @@
+jx_fuzz_target(yaml ROOMS base geo county io)
