@@ -1,0 +1,64 @@
+// The report in headless Chromium through the DevTools protocol: no console error, no request but the file itself, both languages.
+// Usage: node browser.mjs REPORT.html
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const file = path.resolve(process.argv[2]);
+const profile = fs.mkdtempSync(path.join(os.tmpdir(), "junxian-browser-"));
+const chrome = spawn("chromium", ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--remote-debugging-pipe", `--user-data-dir=${profile}`], { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
+let id = 0, rest = "";
+const waiting = new Map(), events = [];
+chrome.stdio[4].on("data", (d) => {
+    rest += d;
+    for (let i; (i = rest.indexOf("\0")) >= 0; rest = rest.slice(i + 1)) {
+        const m = JSON.parse(rest.slice(0, i));
+        if (m.id) { waiting.get(m.id)(m); waiting.delete(m.id); } else events.push(m);
+    }
+});
+function send(method, params = {}, sessionId) {
+    const n = ++id;
+    chrome.stdio[3].write(JSON.stringify({ id: n, method, params, sessionId }) + "\0");
+    return new Promise((ok, bad) => waiting.set(n, (m) => m.error ? bad(new Error(`${method}: ${m.error.message}`)) : ok(m.result)));
+}
+let passed = 0, failed = 0;
+function check(ok, what) {
+    if (ok) passed++; else failed++;
+    console.log(`${ok ? "ok" : "not ok"} - ${what}`);
+}
+const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
+
+try {
+    const { targetId } = await send("Target.createTarget", { url: "about:blank" });
+    const { sessionId } = await send("Target.attachToTarget", { targetId, flatten: true });
+    for (const d of ["Page", "Runtime", "Network", "Log"]) await send(`${d}.enable`, {}, sessionId);
+    await send("Page.navigate", { url: `file://${file}` }, sessionId);
+    for (let i = 0; i < 200 && !events.some((e) => e.method === "Page.loadEventFired"); i++) await sleep(50);
+    await sleep(300);
+    const value = async (expression) => (await send("Runtime.evaluate", { expression, returnByValue: true }, sessionId)).result.value;
+    check(events.some((e) => e.method === "Page.loadEventFired"), "the page loads");
+    const wrong = events.filter((e) => e.method === "Runtime.exceptionThrown" || (e.method === "Runtime.consoleAPICalled" && e.params.type === "error") ||
+        (e.method === "Log.entryAdded" && e.params.entry.level === "error"));
+    check(wrong.length === 0, `no console error ${JSON.stringify(wrong).slice(0, 300)}`);
+    const requests = events.filter((e) => e.method === "Network.requestWillBeSent").map((e) => e.params.request.url).filter((u) => !u.startsWith("data:"));
+    check(requests.length === 1 && requests[0].startsWith("file:"), `one request, the file itself: ${requests.slice(0, 3)}`);
+    const visible = () => value("document.querySelector('main').innerText");
+    const en = await visible();
+    check(/people/.test(en) && !/人口/.test(en.replace(/中文/g, "")), "English shows, Chinese does not");
+    check(/ODbL/.test(en) && /OpenStreetMap/.test(en), "attribution");
+    await value("document.querySelector('label[for=zh]').click()");
+    const zh = await visible();
+    check(/人口/.test(zh) && !/ people /.test(zh), "Chinese shows after the switch, English does not");
+    check(await value("[...document.querySelectorAll('svg.map')].length") > 5, "maps");
+    check(await value("[...document.querySelectorAll('svg path')].every(p => !/NaN|inf/i.test(p.getAttribute('d')))"), "no NaN in a path");
+    check(await value("document.documentElement.scrollWidth <= innerWidth + 1"), "nothing wider than the window");
+    check(!/\{\d/.test(en + zh), "no unfilled placeholder");
+} finally {
+    chrome.kill("SIGKILL");
+    await sleep(200);
+    fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed || !passed ? 1 : 0);
