@@ -85,7 +85,7 @@ typedef struct jx_network {
     uint8_t *island;        /* per edge, bit per mode: lies in a small island, nothing joins it */
     uint32_t n_islands[JX_N_MODES];
     double island_km[JX_N_MODES];      /* street length lying in islands */
-    double class_km[JX_N_ROAD_CLASSES]; /* length of the ways read, per class, before any access rule; each way once */
+    double class_km[JX_N_ROAD_CLASSES]; /* length of the ways read, per class, before any access rule; rims of squares drawn as relations left out */
     uint32_t n_barriers, n_missing_refs;
 } jx_network;
 

@@ -98,7 +98,9 @@ static jx_status cut_way(builder *b, uint32_t use) {
             JX_TRY(jx_vec_push(b->ctx, &b->geom, x->node_pt[n]));
         }
     }
-    b->net->class_km[b->uses.v[use].cls] += class_mm / 1e6;
+    if (!b->uses.v[use].rim) {
+        b->net->class_km[b->uses.v[use].cls] += class_mm / 1e6;
+    }
     return start == JX_NONE ? JX_OK : close_edge(b, use, start, last, geom, mm);
 }
 

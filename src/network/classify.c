@@ -182,14 +182,14 @@ static uint8_t class_of(const classifier *c, const jx_tag *t, uint32_t n) {
     return c->k.route != JX_NONE && is_text(text_of(c, t, n, c->k.route), "ferry") ? JX_ROAD_FERRY : NOTHING;
 }
 
-static jx_status use_way(const classifier *c, jx__way_uses *uses, uint32_t way, const jx_tag *t, uint32_t n, uint16_t extra_flags) {
-    jx__way_use u = {.way = way, .cls = class_of(c, t, n)};
+static jx_status use_way(const classifier *c, jx__way_uses *uses, uint32_t way, const jx_tag *t, uint32_t n, bool rim) {
+    jx__way_use u = {.way = way, .cls = class_of(c, t, n), .rim = rim};
     if (u.cls == NOTHING) {
         return JX_OK;
     }
     u.access = access_bits(c, u.cls, t, n);
     u.surface = (uint8_t)word_meaning(c, &c->p->surface, 1, t, n);
-    u.flags = flag_bits(c, u.cls, t, n) | extra_flags;
+    u.flags = (uint16_t)(flag_bits(c, u.cls, t, n) | (rim ? JX_EDGE_AREA : 0));
     const char *both = text_of(c, t, n, c->k.maxspeed), *fwd = text_of(c, t, n, c->k.max_fwd), *bwd = text_of(c, t, n, c->k.max_bwd);
     u.max_fwd = speed8(jx_tag_maxspeed(fwd ? fwd : both));
     u.max_bwd = speed8(jx_tag_maxspeed(bwd ? bwd : both));
@@ -216,7 +216,7 @@ static jx_status area_members(const classifier *c, jx__way_uses *uses) {
         for (uint32_t m = x->rel_mem_off[r]; m < x->rel_mem_off[r + 1]; m++) {
             uint32_t way = x->rel_mem_type[m] == JX_OSM_WAY ? x->rel_mem[m] : JX_NONE;
             if (way != JX_NONE && class_of(c, x->way_tags + x->way_tag_off[way], x->way_tag_off[way + 1] - x->way_tag_off[way]) == NOTHING) {
-                JX_TRY(use_way(c, uses, way, t, n, JX_EDGE_AREA));
+                JX_TRY(use_way(c, uses, way, t, n, true));
             }
         }
     }
@@ -252,7 +252,7 @@ jx_status jx__network_classify(jx_ctx *ctx, const jx_extract *x, const jx_profil
     *node_block = jx_calloc(ctx, x->n_nodes, 1);
     jx_status st = *node_block ? tables(&c) : JX_E_NOMEM;
     for (uint32_t w = 0; st == JX_OK && w < x->n_ways; w++) {
-        st = use_way(&c, uses, w, x->way_tags + x->way_tag_off[w], x->way_tag_off[w + 1] - x->way_tag_off[w], 0);
+        st = use_way(&c, uses, w, x->way_tags + x->way_tag_off[w], x->way_tag_off[w + 1] - x->way_tag_off[w], false);
     }
     if (st == JX_OK) {
         st = area_members(&c, uses);

@@ -33,6 +33,7 @@ struct jx_profiles {
 typedef struct jx__way_use {
     uint32_t way;            /* index in the extract */
     uint8_t cls, access, surface, max_fwd, max_bwd;
+    bool rim; /* of a square drawn as a relation: a way to go, but no street of its own */
     uint16_t flags;
     uint32_t duration_ms, name; /* name: string id of the extract */
 } jx__way_use;

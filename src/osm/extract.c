@@ -174,25 +174,74 @@ static jx_status put_nodes(jx_ctx *ctx, jx__bag *b, jx_extract *x) {
     return JX_OK;
 }
 
-static jx_status put_ways(jx_ctx *ctx, jx__bag *b, jx_extract *x) {
-    JX_TRY(jx__bag_settle(ctx, b, &x->duplicate_ids));
-    uint32_t *refs = jx_malloc(ctx, b->ref.n, sizeof *refs);
-    if (!refs) {
+/* Finds ids among many: a sample of every 256th id stays in the cache, so that a search touches little else. */
+typedef struct finder {
+    const int64_t *ids;
+    size_t n;
+    int64_t *sample;
+    size_t n_sample;
+} finder;
+
+enum { STEP = 256 };
+
+static jx_status finder_make(jx_ctx *ctx, finder *f, const int64_t *ids, size_t n) {
+    *f = (finder){ids, n, NULL, n / STEP + (n % STEP != 0)};
+    f->sample = jx_malloc(ctx, f->n_sample, sizeof *f->sample);
+    if (!f->sample) {
         return JX_E_NOMEM;
     }
-    size_t at = 0;
+    for (size_t i = 0; i < f->n_sample; i++) {
+        f->sample[i] = ids[i * STEP];
+    }
+    return JX_OK;
+}
+
+/* Number of ids that are not above `id`; without branches that depend on the data. */
+static size_t not_above(const int64_t *ids, size_t n, int64_t id) {
+    const int64_t *base = ids;
+    while (n > 1) {
+        size_t half = n / 2;
+        base += base[half - 1] <= id ? half : 0;
+        n -= half;
+    }
+    return (size_t)(base - ids) + (n == 1 && base[0] <= id);
+}
+
+/* Position of id, or JX_NONE. */
+static uint32_t finder_find(const finder *f, int64_t id) {
+    size_t block = not_above(f->sample, f->n_sample, id);
+    if (!block) {
+        return JX_NONE;
+    }
+    size_t first = (block - 1) * STEP, len = f->n - first < STEP ? f->n - first : STEP;
+    size_t at = first + not_above(f->ids + first, len, id) - 1;
+    return f->ids[at] == id ? (uint32_t)at : JX_NONE;
+}
+
+/* References to positions of nodes. Neighbours along a way are often numbered in one go: the next node is tried first.
+ */
+static jx_status resolve(jx_ctx *ctx, const jx__bag *b, jx_extract *x, uint32_t *refs) {
+    finder f;
+    JX_TRY(finder_make(ctx, &f, x->node_id, x->n_nodes));
+    uint32_t last = JX_NONE;
     for (size_t i = 0; i < b->ref.n; i++) {
         int64_t id = b->ref.v[i];
-        if (at + 1 < x->n_nodes && x->node_id[at + 1] == id) {
-            at++; /* drawn in one go, numbered in one go */
-        } else {
-            at = jx__gallop(x->node_id, x->n_nodes, at, id);
-        }
-        bool known = at < x->n_nodes && x->node_id[at] == id;
-        refs[i] = known ? (uint32_t)at : JX_NONE;
-        x->missing_refs += known ? 0 : 1;
+        uint32_t next = last == JX_NONE ? x->n_nodes : last + 1;
+        refs[i] = next < x->n_nodes && x->node_id[next] == id ? next : finder_find(&f, id);
+        x->missing_refs += refs[i] == JX_NONE;
+        last = refs[i];
     }
-    x->way_refs = refs;
+    jx_free(ctx, f.sample);
+    return JX_OK;
+}
+
+static jx_status put_ways(jx_ctx *ctx, jx__bag *b, jx_extract *x) {
+    JX_TRY(jx__bag_settle(ctx, b, &x->duplicate_ids));
+    x->way_refs = jx_malloc(ctx, b->ref.n, sizeof *x->way_refs);
+    if (!x->way_refs) {
+        return JX_E_NOMEM;
+    }
+    JX_TRY(resolve(ctx, b, x, x->way_refs));
     x->n_ways = (uint32_t)b->id.n;
     TAKE(ctx, &x->way_id, &b->id);
     TAKE(ctx, &x->way_ref_off, &b->ref_off);
