@@ -146,16 +146,16 @@ static int oneway(const classifier *c, const jx_tag *t, uint32_t n) {
 
 static uint8_t access_bits(const classifier *c, uint8_t cls, const jx_tag *t, uint32_t n) {
     int way = oneway(c, t, n);
-    uint8_t bits = 0;
+    unsigned bits = 0;
     for (int m = 0; m < JX_N_MODES; m++) {
         if (!allowed(c, (jx_mode)m, cls, t, n)) {
             continue;
         }
         bool free = !c->p->obeys_oneway[m] || way == 0 || (m == JX_BIKE && word_meaning(c, &c->p->oneway_free, 2, t, n));
-        bits |= free || way > 0 ? (uint8_t)JX_ACCESS_BIT(m, false) : 0;
-        bits |= free || way < 0 ? (uint8_t)JX_ACCESS_BIT(m, true) : 0;
+        bits |= free || way > 0 ? JX_ACCESS_BIT(m, false) : 0u;
+        bits |= free || way < 0 ? JX_ACCESS_BIT(m, true) : 0u;
     }
-    return bits;
+    return (uint8_t)bits;
 }
 
 static uint8_t speed8(double kmh) { return kmh <= 0 ? 0 : kmh >= 255 ? 255 : kmh < 1 ? 1 : (uint8_t)(kmh + 0.5); }

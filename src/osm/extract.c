@@ -174,48 +174,67 @@ static jx_status put_nodes(jx_ctx *ctx, jx__bag *b, jx_extract *x) {
     return JX_OK;
 }
 
-/* Finds ids among many: a sample of every 256th id stays in the cache, so that a search touches little else. */
-typedef struct finder {
-    const int64_t *ids;
-    size_t n;
-    int64_t *sample;
-    size_t n_sample;
-} finder;
-
-enum { STEP = 256 };
-
-static jx_status finder_make(jx_ctx *ctx, finder *f, const int64_t *ids, size_t n) {
-    *f = (finder){ids, n, NULL, n / STEP + (n % STEP != 0)};
-    f->sample = jx_malloc(ctx, f->n_sample, sizeof *f->sample);
-    if (!f->sample) {
-        return JX_E_NOMEM;
+static uint32_t find_id(const int64_t *ids, uint32_t n, int64_t id) {
+    uint32_t lo = 0, hi = n;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (ids[mid] < id) {
+            lo = mid + 1;
+        } else {
+            hi = mid;
+        }
     }
-    for (size_t i = 0; i < f->n_sample; i++) {
-        f->sample[i] = ids[i * STEP];
-    }
-    return JX_OK;
+    return lo < n && ids[lo] == id ? lo : JX_NONE;
 }
 
-/* Number of ids that are not above `id`; without branches that depend on the data. */
-static size_t not_above(const int64_t *ids, size_t n, int64_t id) {
-    const int64_t *base = ids;
-    while (n > 1) {
-        size_t half = n / 2;
-        base += base[half - 1] <= id ? half : 0;
-        n -= half;
+/*
+ * Finds ids among many. The range of ids is cut into as many equal parts as there are ids / 16; a table says where each
+ * begins, and the rest is a search among few. However the ids are spread, it is never worse than a search among all.
+ */
+typedef struct finder {
+    const int64_t *ids;
+    uint64_t span; /* last id - first id */
+    unsigned shift;
+    uint32_t *first; /* per part, and the end */
+} finder;
+
+static jx_status finder_make(jx_ctx *ctx, finder *f, const int64_t *ids, uint32_t n) {
+    *f = (finder){.ids = ids};
+    if (!n) {
+        return JX_OK;
     }
-    return (size_t)(base - ids) + (n == 1 && base[0] <= id);
+    f->span = (uint64_t)ids[n - 1] - (uint64_t)ids[0];
+    while (f->span >> f->shift > n / 16) {
+        f->shift++;
+    }
+    size_t parts = (size_t)(f->span >> f->shift) + 1;
+    f->first = jx_malloc(ctx, parts + 1, sizeof *f->first);
+    if (!f->first) {
+        return JX_E_NOMEM;
+    }
+    uint32_t i = 0;
+    for (size_t k = 0; k < parts; k++) {
+        f->first[k] = i;
+        while (i < n && ((uint64_t)ids[i] - (uint64_t)ids[0]) >> f->shift == k) {
+            i++;
+        }
+    }
+    f->first[parts] = n;
+    return JX_OK;
 }
 
 /* Position of id, or JX_NONE. */
 static uint32_t finder_find(const finder *f, int64_t id) {
-    size_t block = not_above(f->sample, f->n_sample, id);
-    if (!block) {
+    if (!f->first) {
         return JX_NONE;
     }
-    size_t first = (block - 1) * STEP, len = f->n - first < STEP ? f->n - first : STEP;
-    size_t at = first + not_above(f->ids + first, len, id) - 1;
-    return f->ids[at] == id ? (uint32_t)at : JX_NONE;
+    uint64_t above = (uint64_t)id - (uint64_t)f->ids[0];
+    if (id < f->ids[0] || above > f->span) {
+        return JX_NONE;
+    }
+    const uint32_t *part = &f->first[above >> f->shift];
+    uint32_t at = find_id(f->ids + part[0], part[1] - part[0], id);
+    return at == JX_NONE ? JX_NONE : part[0] + at;
 }
 
 /* References to positions of nodes. Neighbours along a way are often numbered in one go: the next node is tried first.
@@ -231,7 +250,7 @@ static jx_status resolve(jx_ctx *ctx, const jx__bag *b, jx_extract *x, uint32_t 
         x->missing_refs += refs[i] == JX_NONE;
         last = refs[i];
     }
-    jx_free(ctx, f.sample);
+    jx_free(ctx, f.first);
     return JX_OK;
 }
 
@@ -303,19 +322,6 @@ jx_status jx_import_finish(jx_ctx *ctx, jx_import *imp, jx_extract **out) {
     }
     *out = x;
     return JX_OK;
-}
-
-static uint32_t find_id(const int64_t *ids, uint32_t n, int64_t id) {
-    uint32_t lo = 0, hi = n;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (ids[mid] < id) {
-            lo = mid + 1;
-        } else {
-            hi = mid;
-        }
-    }
-    return lo < n && ids[lo] == id ? lo : JX_NONE;
 }
 
 void jx_extract_free(jx_ctx *ctx, jx_extract *x) {

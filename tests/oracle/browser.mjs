@@ -46,7 +46,7 @@ try {
     check(requests.length === 1 && requests[0].startsWith("file:"), `one request, the file itself: ${requests.slice(0, 3)}`);
     // innerText counts hidden SVG text too, so visibility is asked of each text's own element
     const visible = () => value(`(() => { const w = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT); const out = [];
-        while (w.nextNode()) if (w.currentNode.parentElement.checkVisibility() && !w.currentNode.parentElement.closest("defs")) out.push(w.currentNode.data);
+        while (w.nextNode()) if (w.currentNode.parentElement.getClientRects().length) out.push(w.currentNode.data);
         return out.join(" "); })()`);
     const en = await visible();
     check(/people/.test(en) && !/人口/.test(en), `English shows, Chinese does not ${(en.match(/.{0,40}人口.{0,20}/) || [""])[0]}`);
