@@ -204,7 +204,7 @@ static jx_status finder_make(jx_ctx *ctx, finder *f, const int64_t *ids, uint32_
         return JX_OK;
     }
     f->span = (uint64_t)ids[n - 1] - (uint64_t)ids[0];
-    while (f->span >> f->shift > n / 16) {
+    while (f->span >> f->shift > n / 16 + 1) {
         f->shift++;
     }
     size_t parts = (size_t)(f->span >> f->shift) + 1;
