@@ -18,16 +18,20 @@ static void percent(const jx__page *p, double share) {
 
 static double without(const jx_coverage *v) { return v->people - v->by_reach[JX_REACH_WITHIN]; }
 
-/* The headline result with the most people without, those that the map can vouch for first. */
+/* What may lead a leader's page: sure of the map before unsure, schools, doctors and care before the rest. */
+static int weight_of(const jx__page *p, const jx_service_result *r) {
+    jx_theme t = p->c->services[r->service].theme;
+    return (r->map_gap == 0 ? 2 : 0) + (t == JX_EDUCATION || t == JX_HEALTH || t == JX_CARE ? 1 : 0);
+}
+
+/* The headline result of most weight, and among equals the one with the most people without. */
 static uint32_t worst_result(const jx__page *p) {
     uint32_t best = 0;
-    bool best_sure = false;
-    for (uint32_t i = 0; i < p->d->n_results; i++) {
+    for (uint32_t i = 1; i < p->d->n_results; i++) {
         const jx_service_result *r = &p->d->results[i], *w = &p->d->results[best];
-        bool sure = r->map_gap == 0;
-        if (r->criterion == 0 && ((sure && !best_sure) || (sure == best_sure && without(&r->total) > without(&w->total)))) {
+        int a = weight_of(p, r), b = weight_of(p, w);
+        if (r->criterion == 0 && (a > b || (a == b && without(&r->total) > without(&w->total)))) {
             best = i;
-            best_sure = sure;
         }
     }
     return best;

@@ -441,6 +441,42 @@ class Folder(Case):
             self.assertNotIn(4022, [f["code"] for f in json.loads(r.stdout)["findings"]])
 
 
+class Docs(Case):
+    def follow(self, page):
+        """Runs every command of a tutorial in order, in a copy of what it names; the YAML block replaces the two keys."""
+        for d in ("demo", "examples"):
+            shutil.copytree(os.path.join(SOURCE, d), self.path(d))
+        text = open(os.path.join(SOURCE, "docs", page), encoding="utf-8").read()
+        block = re.search(r"```yaml\n(.*?)```", text, re.S)[1]
+        commands = [line.strip() for line in text.splitlines() if re.match(r"    (junxian|cp) ", line)]
+        self.assertGreater(len(commands), 8)
+        for c in commands:
+            r = subprocess.run(c.replace("junxian", JUNXIAN, 1) if c.startswith("junxian") else c, shell=True, cwd=self.dir, capture_output=True, text=True)
+            self.assertIn(r.returncode, (0, 1) if " check " in c else (0,), f"{c}: {r.stderr}")
+            if c.startswith("cp "):
+                p = self.path("mycounty/county.yaml")
+                yaml = open(p, encoding="utf-8").read()
+                yaml = re.sub(r"^(people|facilities):\n(?:  .*\n)*", "", yaml, flags=re.M)
+                open(p, "w", encoding="utf-8").write(yaml + block)
+        s = json.load(open(self.path("mycounty/out/summary.json")))
+        self.assertEqual((s["people"]["source"], s["people"]["total"]), ("census", 37269))
+
+    def test_english(self):
+        self.follow("first-county.md")
+
+    def test_chinese(self):
+        self.follow("first-county.zh-CN.md")
+
+    def test_links(self):
+        """Every relative link of our pages leads somewhere."""
+        for root, dirs, names in os.walk(SOURCE):
+            dirs[:] = [d for d in dirs if d not in ("build", ".git", "node_modules")]
+            for n in names:
+                if n.endswith(".md"):
+                    for link in re.findall(r"\]\(([^)#:]+)\)", open(os.path.join(root, n), encoding="utf-8").read()):
+                        self.assertTrue(os.path.exists(os.path.join(root, link)), f"{n}: {link}")
+
+
 def gcj02(lon, lat):
     """The published formula, written a second time for the test."""
     x, y, s = lon - 105, lat - 35, lambda u: math.sin(math.pi * u)
