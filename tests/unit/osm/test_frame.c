@@ -191,6 +191,7 @@ static void header_contents(void **state) {
         enc_sub(&h, 1, &box);
         enc_text(&h, 4, cases[i].feature);
         enc_text(&h, 5, "Sort.Type_then_ID");
+        enc_text(&h, 5, "Has_Metadata");
         enc_text(&h, 16, "a program whose name is longer than any program's name has a right to be, really");
         enc_text(&h, 17, "source");
         enc_int(&h, 32, 1709587295);

@@ -96,6 +96,70 @@ static void duplicates(void **state) {
     jx_test_release(&t);
 }
 
+/* Repeats side by side in a file that is sorted otherwise. */
+static void sorted_duplicates(void **state) {
+    (void)state;
+    jx_test t;
+    jx_test_init(&t, 0);
+    obj o[4] = {{.id = 1, .lon = 100, .n_tags = 1, .key = {"amenity"}, .val = {"a"}},
+                {.id = 1, .lon = 200, .n_tags = 1, .key = {"amenity"}, .val = {"b"}},
+                {.id = 2, .lon = 300, .n_tags = 1, .key = {"amenity"}, .val = {"c"}},
+                {.id = 2, .lon = 400, .n_tags = 1, .key = {"amenity"}, .val = {"d"}}};
+    const obj *list[4] = {&o[0], &o[1], &o[2], &o[3]};
+    enc file = model_file(list, 4, 3, &(how){0});
+    jx_extract *x;
+    assert_int_equal(model_import(t.ctx, file.p, file.n, 8, &x), JX_OK);
+    jx_buf got = text_of(t.ctx, x);
+    assert_string_equal(got.s, "4 0 0 in the file\nn1 200 0 amenity=b\nn2 400 0 amenity=d\n");
+    assert_int_equal(x->duplicate_ids, 2);
+    jx_buf_release(&got);
+    jx_extract_free(t.ctx, x);
+    enc_free(&file);
+    jx_test_release(&t);
+}
+
+/* References just outside the ids that there are, and as far outside as can be; ids as far apart as can be. */
+static void references_at_the_ends(void **state) {
+    (void)state;
+    static const int64_t far = INT64_C(1) << 61; /* deltas of refs still fit */
+    jx_test t;
+    jx_test_init(&t, 0);
+    for (int64_t n = 0; n < 140; n = n * 2 + 1) {
+        static obj o[256];
+        const obj *list[256];
+        memset(o, 0, sizeof o);
+        for (int64_t i = 0; i < n; i++) {
+            o[i] = (obj){.id = i + 1, .n_tags = 1, .key = {"amenity"}, .val = {"x"}};
+        }
+        o[n] = (obj){.id = n % 2 ? far : n + 1, .n_tags = 1, .key = {"amenity"}, .val = {"last"}};
+        int64_t last = o[n].id;
+        o[n + 1] = (obj){.type = 1,
+                         .id = 1,
+                         .n_tags = 1,
+                         .key = {"highway"},
+                         .val = {"x"},
+                         .n_refs = 9,
+                         .ref = {0, 1, last, last + 1, last - 1, -1, -far, far + 2, 1}};
+        for (int64_t i = 0; i < n + 2; i++) {
+            list[i] = &o[i];
+        }
+        enc file = model_file(list, (size_t)n + 2, 50, &(how){0});
+        jx_extract *x;
+        assert_int_equal(model_import(t.ctx, file.p, file.n, 8, &x), JX_OK);
+        assert_int_equal(x->n_ways, 1);
+        for (uint32_t k = 0; k < 9; k++) {
+            assert_int_equal(x->way_refs[k], jx_extract_find(x, JX_OSM_NODE, o[n + 1].ref[k]));
+        }
+        assert_int_equal(x->way_refs[0], JX_NONE);
+        assert_int_equal(x->way_refs[2], n);
+        assert_int_equal(x->way_refs[3], JX_NONE);
+        assert_int_equal(x->way_refs[6], JX_NONE);
+        jx_extract_free(t.ctx, x);
+        enc_free(&file);
+    }
+    jx_test_release(&t);
+}
+
 static void nothing_at_all(void **state) {
     (void)state;
     jx_test t;
@@ -172,8 +236,10 @@ static void out_of_memory(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_encoding), cmocka_unit_test(every_order_and_thread_count),
-                                       cmocka_unit_test(duplicates),     cmocka_unit_test(nothing_at_all),
-                                       cmocka_unit_test(lookups),        cmocka_unit_test(out_of_memory)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_encoding),    cmocka_unit_test(every_order_and_thread_count),
+        cmocka_unit_test(duplicates),        cmocka_unit_test(nothing_at_all),
+        cmocka_unit_test(sorted_duplicates), cmocka_unit_test(references_at_the_ends),
+        cmocka_unit_test(lookups),           cmocka_unit_test(out_of_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
