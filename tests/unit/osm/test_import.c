@@ -160,6 +160,25 @@ static void references_at_the_ends(void **state) {
     jx_test_release(&t);
 }
 
+static void ids_as_far_apart_as_can_be(void **state) {
+    (void)state;
+    jx_test t;
+    jx_test_init(&t, 0);
+    obj o[4] = {{.id = INT64_MIN, .n_tags = 1, .key = {"amenity"}, .val = {"x"}},
+                {.id = INT64_MAX, .n_tags = 1, .key = {"amenity"}, .val = {"x"}},
+                {.type = 1, .id = 1, .n_tags = 1, .key = {"highway"}, .val = {"x"}, .n_refs = 1, .ref = {INT64_MAX}},
+                {.type = 1, .id = 2, .n_tags = 1, .key = {"highway"}, .val = {"x"}, .n_refs = 1, .ref = {INT64_MIN}}};
+    const obj *list[4] = {&o[1], &o[0], &o[3], &o[2]};
+    enc file = model_file(list, 4, 4, &(how){.plain = true});
+    jx_extract *x;
+    assert_int_equal(model_import(t.ctx, file.p, file.n, 8, &x), JX_OK);
+    assert_true(x->n_nodes == 2 && x->n_ways == 2 && x->missing_refs == 0);
+    assert_true(x->node_id[0] == INT64_MIN && x->way_refs[0] == 1 && x->way_refs[1] == 0);
+    jx_extract_free(t.ctx, x);
+    enc_free(&file);
+    jx_test_release(&t);
+}
+
 static void nothing_at_all(void **state) {
     (void)state;
     jx_test t;
@@ -236,10 +255,14 @@ static void out_of_memory(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_encoding),    cmocka_unit_test(every_order_and_thread_count),
-        cmocka_unit_test(duplicates),        cmocka_unit_test(nothing_at_all),
-        cmocka_unit_test(sorted_duplicates), cmocka_unit_test(references_at_the_ends),
-        cmocka_unit_test(lookups),           cmocka_unit_test(out_of_memory)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_encoding),
+                                       cmocka_unit_test(every_order_and_thread_count),
+                                       cmocka_unit_test(duplicates),
+                                       cmocka_unit_test(nothing_at_all),
+                                       cmocka_unit_test(ids_as_far_apart_as_can_be),
+                                       cmocka_unit_test(sorted_duplicates),
+                                       cmocka_unit_test(references_at_the_ends),
+                                       cmocka_unit_test(lookups),
+                                       cmocka_unit_test(out_of_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
