@@ -123,7 +123,7 @@ static jx_status polygon(reader *r) {
         return damaged(r);
     }
     for (uint32_t k = 0; k < rings; k++) {
-        if (!take(r, &n, 4) || n > (size_t)(r->end - r->p) / 16) { /* never allocate for more than there is */
+        if (!take(r, &n, 4) || n == 0 || n > (size_t)(r->end - r->p) / 16) { /* never allocate for more than there is */
             return damaged(r);
         }
         JX_TRY(jx_vec_push(r->ctx, &r->off, (uint32_t)r->pts.n));
