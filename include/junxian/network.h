@@ -67,6 +67,7 @@ typedef struct jx_network {
     jx_pt *node;            /* n_nodes */
     uint32_t *from, *to;
     uint32_t *length_mm;
+    uint32_t *offset_mm;    /* where the edge begins along its way: times are differences along the way, so cutting it changes no sum */
     uint8_t *cls;           /* jx_road_class */
     uint8_t *access;        /* jx_access bits */
     uint8_t *surface;       /* group, 0 not stated */
@@ -99,7 +100,8 @@ static inline uint32_t jx_arc_tail(const jx_network *n, uint32_t arc) { return (
 typedef struct jx_metric {
     jx_mode mode;
     uint32_t n_arcs;
-    uint32_t *time_ms; /* 2 * n_edges, indexed like jx_network.arc's values; JX_UNREACHABLE: closed. Never 0 but for barriers */
+    uint32_t *time_ms; /* 2 * n_edges, indexed like jx_network.arc's values; JX_UNREACHABLE: closed. 0 for barriers and a
+                          few millimetres. Times along a way add up exactly however it is cut: adding a street never lengthens one */
 } jx_metric;
 jx_status jx_metric_new(jx_ctx *ctx, const jx_network *net, const jx_profile *p, jx_metric **out) JX_MUST_USE;
 void jx_metric_free(jx_ctx *ctx, jx_metric *m);

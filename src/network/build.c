@@ -3,11 +3,13 @@
  * Extract -> network. Ways are cut where they meet, end, or pass a barrier; what lies between becomes one edge with its geometry.
  * A barrier that stops a mode becomes zero-length edges that only the other modes may use, so that no search needs to know of it.
  */
+#include <math.h>
+
 #include "network/network_internal.h"
 
 typedef struct edge {
     uint32_t from, to; /* extract nodes at first, network nodes at the end */
-    uint32_t length_mm, use;
+    uint32_t length_mm, offset_mm, use;
     uint64_t geom;
 } edge;
 
@@ -42,7 +44,7 @@ static void find_nodes(builder *b) {
                 continue;
             }
             bool end = i == lo || i + 1 == hi || x->way_refs[i - 1] == JX_NONE || x->way_refs[i + 1] == JX_NONE;
-            if (i == lo || x->way_refs[i - 1] != n) { /* a node listed twice in a row is one */
+            if (end || x->way_refs[i - 1] != n) { /* a node listed twice in a row is one, but an end stays an end */
                 mark(b, n, end);
             }
             if (b->block[n]) {
@@ -57,8 +59,9 @@ static jx_status close_edge(builder *b, uint32_t use, uint32_t from, uint32_t to
         b->geom.n = (size_t)geom;
         return JX_OK;
     }
+    uint32_t len = mm > UINT32_MAX - 2 ? UINT32_MAX - 2 : (uint32_t)mm, off = b->way_mm[use] < 4e9 ? (uint32_t)b->way_mm[use] : 4000000000u;
     b->way_mm[use] += (double)mm;
-    return jx_vec_push(b->ctx, &b->edges, (edge){from, to, mm > UINT32_MAX - 2 ? UINT32_MAX - 2 : (uint32_t)mm, use, geom});
+    return jx_vec_push(b->ctx, &b->edges, (edge){from, to, len, off, use, geom});
 }
 
 /* Edges of one way. A closed way without any meeting is one loop. */
@@ -127,7 +130,7 @@ static jx_status barrier_end(builder *b, uint32_t *end) {
     JX_TRY(jx_vec_push(b->ctx, &b->nodes, pt));
     JX_TRY(jx_vec_push(b->ctx, &b->geom, pt));
     JX_TRY(jx_vec_push(b->ctx, &b->geom, pt));
-    JX_TRY(jx_vec_push(b->ctx, &b->edges, (edge){stub, center, 0, JX_NONE - 1 - b->block[x_node], geom}));
+    JX_TRY(jx_vec_push(b->ctx, &b->edges, (edge){stub, center, 0, 0, JX_NONE - 1 - b->block[x_node], geom}));
     *end = stub;
     return JX_OK;
 }
@@ -150,6 +153,7 @@ static jx_status alloc_edges(jx_ctx *ctx, jx_network *net, uint32_t n) {
     net->from = jx_malloc(ctx, n, sizeof *net->from);
     net->to = jx_malloc(ctx, n, sizeof *net->to);
     net->length_mm = jx_malloc(ctx, n, sizeof *net->length_mm);
+    net->offset_mm = jx_malloc(ctx, n, sizeof *net->offset_mm);
     net->cls = jx_calloc(ctx, n, 1);
     net->access = jx_calloc(ctx, n, 1);
     net->surface = jx_calloc(ctx, n, 1);
@@ -160,7 +164,7 @@ static jx_status alloc_edges(jx_ctx *ctx, jx_network *net, uint32_t n) {
     net->way_id = jx_calloc(ctx, n, sizeof *net->way_id);
     net->name = jx_malloc(ctx, n, sizeof *net->name);
     net->geom_off = jx_malloc(ctx, (size_t)n + 1, sizeof *net->geom_off);
-    bool ok = net->from && net->to && net->length_mm && net->cls && net->access && net->surface && net->maxspeed_fwd && net->maxspeed_bwd &&
+    bool ok = net->from && net->to && net->length_mm && net->offset_mm && net->cls && net->access && net->surface && net->maxspeed_fwd && net->maxspeed_bwd &&
               net->flags && net->duration_ms && net->way_id && net->name && net->geom_off;
     return ok ? JX_OK : JX_E_NOMEM;
 }
@@ -171,6 +175,7 @@ static void fill_edge(const builder *b, uint32_t e) {
     net->from[e] = t->from;
     net->to[e] = t->to;
     net->length_mm[e] = t->length_mm;
+    net->offset_mm[e] = t->offset_mm;
     net->geom_off[e] = t->geom;
     net->name[e] = JX_NONE;
     if (t->use >= b->uses.n) { /* a barrier: everybody it does not stop, both ways */
@@ -193,8 +198,8 @@ static void fill_edge(const builder *b, uint32_t e) {
     net->way_id[e] = b->x->way_id[u->way];
     net->name[e] = u->name;
     if (u->duration_ms && b->way_mm[t->use] > 0) { /* by length over the whole crossing */
-        double ms = u->duration_ms * (t->length_mm / b->way_mm[t->use]);
-        net->duration_ms[e] = ms < 1 ? 1 : (uint32_t)(ms + 0.5);
+        double per_mm = u->duration_ms / b->way_mm[t->use];
+        net->duration_ms[e] = (uint32_t)(floor(per_mm * ((double)t->offset_mm + t->length_mm) + 0.5) - floor(per_mm * t->offset_mm + 0.5));
     }
 }
 
@@ -309,7 +314,7 @@ void jx_network_free(jx_ctx *ctx, jx_network *net) {
     if (!net) {
         return;
     }
-    void *const blocks[] = {net->node, net->from, net->to, net->length_mm, net->cls, net->access, net->surface, net->maxspeed_fwd, net->maxspeed_bwd,
+    void *const blocks[] = {net->node, net->from, net->to, net->length_mm, net->offset_mm, net->cls, net->access, net->surface, net->maxspeed_fwd, net->maxspeed_bwd,
                             net->flags, net->duration_ms, net->way_id, net->name, net->names, net->geom_off, net->geom, net->first_arc, net->arc, net->island};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         jx_free(ctx, blocks[i]);
