@@ -126,6 +126,22 @@ static bool own_word(const jx__cmd *c, const jx_catalog *cat, jx_buf *out, jx_st
 
 static bool print_out(const jx_buf *b) { return fwrite(b->s, 1, b->n, stdout) == b->n && fflush(stdout) == 0; }
 
+static void plan(const edge *e, const jx__cmd *c, jx_result *res) {
+    jx_json j;
+    jx_json_init(&j, &res->json, true);
+    jx_json_obj(&j);
+    jx_json_key(&j, "schema"), jx_json_str(&j, "junxian.plan/1");
+    jx_json_key(&j, "read"), jx_json_arr(&j);
+    for (uint32_t i = 0; i < c->args.n_input; i++) {
+        jx_json_str(&j, c->args.input[i]);
+        jx_buf_fmt(&res->text, "%s: %s\n", jx_tr(e->cat, N_("would read")), c->args.input[i]);
+    }
+    jx_json_end_arr(&j);
+    jx_json_key(&j, "write"), jx_json_arr(&j), jx_json_end_arr(&j);
+    jx_json_end_obj(&j);
+    jx_buf_fmt(&res->text, "%s\n", jx_tr(e->cat, N_("would write nothing")));
+}
+
 /* The verb itself, in a context of its own with the asked-for threads and ceiling. */
 static jx_status run_verb(edge *e, jx_log *log, const jx__cmd *c, const char *lang) {
     double threads = jx_args_num(&c->args, "threads", 0), mb = jx_args_num(&c->args, "memory", 0);
@@ -139,7 +155,13 @@ static jx_status run_verb(edge *e, jx_log *log, const jx__cmd *c, const char *la
         jx_result res = {.want_json = jx_args_flag(&c->args, "json"), .cat = e->cat, .zh = e->zh, .lang = lang, .log = log, .columns = terminal_columns()};
         jx_buf_init(&res.text, ctx);
         jx_buf_init(&res.json, ctx);
-        st = c->verb->run(ctx, &c->args, &res);
+        /* run and init have plans of their own; the other verbs only read, and that is their plan */
+        bool own_plan = strcmp(c->verb->name, "run") == 0 || strcmp(c->verb->name, "init") == 0;
+        if (jx_args_flag(&c->args, "dry-run") && !own_plan) {
+            plan(e, c, &res);
+        } else {
+            st = c->verb->run(ctx, &c->args, &res);
+        }
         close_line(e);
         jx_buf *out = res.want_json ? &res.json : &res.text;
         if (res.want_json && out->n && out->s[out->n - 1] != '\n') {

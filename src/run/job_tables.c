@@ -65,20 +65,35 @@ static jx_status table_source(jx_ctx *ctx, jx__job *job, const jx__table_spec *s
     return JX_OK;
 }
 
+/* Where a row's cell lies: its polygon and a point inside, or the point of its lon and lat columns. */
+static jx_status row_place(jx_ctx *ctx, const jx_text_table *t, uint32_t r, uint32_t c_lon, uint32_t c_lat, jx_crs crs, jx_pt *pt, jx_mpoly *shape) {
+    if (!t->shape_wkt) {
+        return row_point(ctx, t, r, c_lon, c_lat, crs, pt);
+    }
+    JX_TRY(jx_wkt_polygon(ctx, t->shape_wkt[r] ? t->shape_wkt[r] : "", crs, shape));
+    *pt = jx_mpoly_label_point(shape);
+    return JX_OK;
+}
+
 static jx_status people_rows(jx_ctx *ctx, jx__job *job, const jx__table_spec *spec, const jx_text_table *t) {
     uint32_t c_lon, c_lat, c_people, c_id, n = 0;
-    JX_TRY(find_col(ctx, t, spec->col_lon, lon_names, true, &c_lon));
-    JX_TRY(find_col(ctx, t, spec->col_lat, lat_names, true, &c_lat));
+    bool shapes = t->shape_wkt != NULL; /* a GIS layer of polygons needs no columns for its place */
+    JX_TRY(find_col(ctx, t, spec->col_lon, lon_names, !shapes, &c_lon));
+    JX_TRY(find_col(ctx, t, spec->col_lat, lat_names, !shapes, &c_lat));
     JX_TRY(find_col(ctx, t, spec->col_people, people_names, true, &c_people));
     JX_TRY(find_col(ctx, t, spec->col_id, id_names, false, &c_id));
     jx_pt *pt = jx_arena_alloc(ctx, job->arena, t->n_rows + 1, sizeof *pt);
     double *people = jx_arena_alloc(ctx, job->arena, t->n_rows + 1, sizeof *people);
     const char **id = jx_arena_alloc(ctx, job->arena, t->n_rows + 1, sizeof *id);
-    if (!pt || !people || !id) {
+    jx_mpoly *shape = jx_arena_alloc(ctx, job->arena, t->n_rows + 1, sizeof *shape);
+    if (!pt || !people || !id || !shape) {
         return JX_E_NOMEM;
     }
+    memset(shape, 0, (t->n_rows + 1) * sizeof *shape);
+    job->people_table = (jx_people_table){t->n_rows, pt, shapes ? shape : NULL, people, NULL, spec->path}; /* owned by the job from here on */
     for (uint32_t r = 0; r < t->n_rows; r++) {
-        jx_status st = row_point(ctx, t, r, c_lon, c_lat, spec->crs, &pt[n]);
+        jx_mpoly_release(ctx, &shape[n]); /* of a row passed over */
+        jx_status st = row_place(ctx, t, r, c_lon, c_lat, spec->crs, &pt[n], &shape[n]);
         if (st == JX_OK) {
             st = jx_text_table_real(ctx, t, r, c_people, &people[n]);
         }
@@ -95,7 +110,9 @@ static jx_status people_rows(jx_ctx *ctx, jx__job *job, const jx__table_spec *sp
             return JX_E_NOMEM;
         }
     }
-    job->people_table = (jx_people_table){n, pt, NULL, people, c_id == JX_NONE ? NULL : id, spec->path};
+    jx_mpoly_release(ctx, &shape[n]);
+    job->people_table.n = n;
+    job->people_table.id = c_id == JX_NONE ? NULL : id;
     job->cfg.people_table = &job->people_table;
     job->table_crs = spec->crs;
     return JX_OK;

@@ -398,6 +398,21 @@ class SaoPaulo(Case):
         self.assertAlmostEqual(cells, total, delta=0.5)
 
 
+    def test_with_polygons(self):
+        """The same cells as polygons of a GeoPackage: the people are the same."""
+        with open(HEX, newline="") as f:
+            rows = list(csv.DictReader(f))
+        features = [{"type": "Feature", "properties": {"id": r["id"], "population": float(r["population"])}, "geometry": {"type": "Polygon", "coordinates": [[
+            [float(r["lon"]) + .001 * math.cos(a * math.pi / 3), float(r["lat"]) + .001 * math.sin(a * math.pi / 3)] for a in (0, 1, 2, 3, 4, 5, 0)]]}} for r in rows]
+        self.write("cells.geojson", json.dumps({"type": "FeatureCollection", "features": features}))
+        subprocess.run(["ogr2ogr", self.path("cells.gpkg"), self.path("cells.geojson")], check=True, capture_output=True)
+        r = call("run", SPO, "--population", "cells.gpkg", "-o", "out", "--json", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertAlmostEqual(json.loads(r.stdout)["people"]["total"], sum(float(x["population"]) for x in rows), delta=1e-6)
+        info = json.loads(call("inspect", "out/county.gpkg", "--json", cwd=self.dir).stdout)
+        self.assertIn(("cells", "MULTIPOLYGON"), [(x["name"], x["geometry"]) for x in info["layers"]])
+
+
 class Folder(Case):
     def test_init_check_run(self):
         r = call("init", "place/", "--osm", DEMO, cwd=self.dir)

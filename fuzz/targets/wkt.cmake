@@ -1,0 +1,1 @@
+jx_fuzz_target(wkt ROOMS base geo county io)
