@@ -91,6 +91,8 @@ void jx_buf_double(jx_buf *b, double v);
 void jx_buf_grouped(jx_buf *b, int64_t v, const char *sep);
 /** Tiny printf: %s %d %u (int32) %lld %llu %zu %c %% and %.Nf. Nothing else; asserts on others. */
 void jx_buf_fmt(jx_buf *b, const char *fmt, ...);
+/** Civil date of seconds since 1970 (UTC, >= 0): "2024-03-04"; with_time adds "T21:21:35.000Z". */
+void jx_buf_date(jx_buf *b, int64_t seconds, bool with_time);
 /** JX_OK, or JX_E_NOMEM when any append failed. The text is NUL-terminated after a successful call. */
 jx_status jx_buf_ok(jx_buf *b) JX_MUST_USE;
 

@@ -213,3 +213,29 @@ void jx_buf_fmt(jx_buf *b, const char *fmt, ...) {
     }
     va_end(ap);
 }
+
+static void two_digits(jx_buf *b, int64_t v) {
+    jx_buf_char(b, (char)('0' + v / 10 % 10));
+    jx_buf_char(b, (char)('0' + v % 10));
+}
+
+/* Days since 1970 to a civil date: Howard Hinnant's algorithm (public domain), eras of 400 years beginning in March. */
+void jx_buf_date(jx_buf *b, int64_t seconds, bool with_time) {
+    int64_t t = seconds < 0 ? 0 : seconds, z = t / 86400 + 719468, era = z / 146097, doe = z - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t mp = (5 * doy + 2) / 153, day = doy - (153 * mp + 2) / 5 + 1, month = mp < 10 ? mp + 3 : mp - 9;
+    jx_buf_int(b, yoe + era * 400 + (month <= 2 ? 1 : 0));
+    jx_buf_char(b, '-');
+    two_digits(b, month);
+    jx_buf_char(b, '-');
+    two_digits(b, day);
+    if (with_time) {
+        jx_buf_char(b, 'T');
+        two_digits(b, t % 86400 / 3600);
+        jx_buf_char(b, ':');
+        two_digits(b, t / 60 % 60);
+        jx_buf_char(b, ':');
+        two_digits(b, t % 60);
+        jx_buf_str(b, ".000Z");
+    }
+}

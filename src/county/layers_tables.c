@@ -5,14 +5,9 @@
 #include "county/layers_internal.h"
 
 static const char *date_text(jx__layering *w, int64_t t) {
-    /* days since 1970 -> civil date */
-    int64_t z = t / 86400 + 719468, era = z / 146097, doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153, day = doy - (153 * mp + 2) / 5 + 1, month = mp < 10 ? mp + 3 : mp - 9;
     jx_buf b;
     jx_buf_init(&b, w->ctx);
-    jx_buf_fmt(&b, "%lld-%s%lld-%s%lld", (long long)(yoe + era * 400 + (month <= 2)), month < 10 ? "0" : "", (long long)month, day < 10 ? "0" : "",
-               (long long)day);
+    jx_buf_date(&b, t, false);
     const char *s = t > 0 && jx_buf_ok(&b) == JX_OK ? jx_arena_strn(w->ctx, w->l->arena, b.s, b.n) : NULL;
     jx_buf_release(&b);
     w->failed = w->failed || (t > 0 && !s);

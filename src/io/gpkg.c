@@ -254,17 +254,14 @@ static jx_status write_layer(const gpkg *g, const jx_layer *l, const char *qml) 
     return st;
 }
 
-/* 1970-based seconds -> "2024-03-04T21:21:35.000Z" */
-static void stamp_text(int64_t t, char out[32]) {
-    int64_t days = t >= 0 ? t / 86400 : 0, sec = t >= 0 ? t % 86400 : 0;
-    int64_t z = days + 719468, era = z / 146097, doe = z - era * 146097, yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153, d = doy - (153 * mp + 2) / 5 + 1, m = mp < 10 ? mp + 3 : mp - 9;
-    snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02d.000Z", (int)((yoe + era * 400 + (m <= 2)) % 10000), (int)m, (int)d, (int)(sec / 3600), (int)(sec / 60 % 60), (int)(sec % 60));
-}
-
 jx_status jx_gpkg_write(jx_ctx *ctx, const char *path, const jx_layers *layers, const char *const *qml, int64_t time) {
+    jx_buf stamp;
+    jx_buf_init(&stamp, ctx);
+    jx_buf_date(&stamp, time, true);
+    JX_TRY(jx_buf_ok(&stamp));
     gpkg g = {.ctx = ctx, .path = path};
-    stamp_text(time, g.stamp);
+    snprintf(g.stamp, sizeof g.stamp, "%s", stamp.s);
+    jx_buf_release(&stamp);
     if (sqlite3_open_v2(path, &g.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
         jx_status bad = sql_failed(&g);
         sqlite3_close(g.db);

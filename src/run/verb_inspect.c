@@ -45,14 +45,6 @@ static void fact_box(facts *f, double w, double s, double e, double n) {
 
 static void end(facts *f) { jx_json_end_obj(&f->j); }
 
-/* Days since 1970 to a civil date (proleptic Gregorian; Howard Hinnant's public-domain algorithm). */
-static void date_text(jx_buf *b, int64_t t) {
-    int64_t z = t / 86400 + 719468, era = z / 146097, doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153, d = doy - (153 * mp + 2) / 5 + 1, m = mp < 10 ? mp + 3 : mp - 9;
-    jx_buf_fmt(b, "%lld-%s%lld-%s%lld", (long long)(yoe + era * 400 + (m <= 2)), m < 10 ? "0" : "", (long long)m, d < 10 ? "0" : "", (long long)d);
-}
-
 static jx_status inspect_pbf(jx_ctx *ctx, const char *path, jx_result *res) {
     jx_pbf_counts c;
     JX_TRY(jx_pbf_count(ctx, path, &c));
@@ -69,7 +61,7 @@ static jx_status inspect_pbf(jx_ctx *ctx, const char *path, jx_result *res) {
     jx_buf date;
     jx_buf_init(&date, ctx);
     if (c.header.timestamp > 0) {
-        date_text(&date, c.header.timestamp);
+        jx_buf_date(&date, c.header.timestamp, false);
     }
     jx_status st = jx_buf_ok(&date);
     if (st == JX_OK) {

@@ -136,8 +136,34 @@ static void sha256(void **state) {
     assert_string_equal(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+/* Answers of `date -u -d @N`. */
+static void dates(void **state) {
+    (void)state;
+    static const struct {
+        int64_t t;
+        const char *day, *stamp;
+    } known[] = {{0, "1970-01-01", "1970-01-01T00:00:00.000Z"}, {951782399, "2000-02-28", "2000-02-28T23:59:59.000Z"},
+                 {951782400, "2000-02-29", "2000-02-29T00:00:00.000Z"}, {1709587295, "2024-03-04", "2024-03-04T21:21:35.000Z"}, {4107542400, "2100-03-01", "2100-03-01T00:00:00.000Z"}};
+    jx_test t;
+    jx_test_init(&t, 0);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        jx_buf b;
+        jx_buf_init(&b, t.ctx);
+        jx_buf_date(&b, known[i].t, false);
+        assert_int_equal(jx_buf_ok(&b), JX_OK);
+        assert_string_equal(b.s, known[i].day);
+        b.n = 0;
+        jx_buf_date(&b, known[i].t, true);
+        assert_int_equal(jx_buf_ok(&b), JX_OK);
+        assert_string_equal(b.s, known[i].stamp);
+        jx_buf_release(&b);
+    }
+    jx_test_release(&t);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(utf8_decoding), cmocka_unit_test(widths),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(dates),
+        cmocka_unit_test(utf8_decoding), cmocka_unit_test(widths),
                                        cmocka_unit_test(json), cmocka_unit_test(sha256)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
