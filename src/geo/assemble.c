@@ -1,17 +1,17 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * Rings from line strings, by the rules of OpenStreetMap multipolygons: members in any order and direction, roles ignored, touching at
- * points legal, segments that occur twice cancel. Segments are traced into simple rings, and nesting decides what is a hole.
+ * Rings from line strings, by the rules of OpenStreetMap multipolygons: members in any order and direction, roles
+ * ignored, touching at points legal, segments that occur twice cancel. Segments are traced into simple rings, and
+ * nesting decides what is a hole.
  */
 #include <math.h>
 
 #include "geo/geo_internal.h"
 
-typedef struct seg {
-    jx_pt a, b; /* a < b */
-} seg;
+typedef jx__seg seg; /* a < b */
 
-/* A half-segment leaving a point; two per segment, sorted by point. */
+/* A half-segment leaving a point; two per segment, sorted by point. A node is the index of the first one at its point.
+ */
 typedef struct half {
     jx_pt from;
     uint32_t seg;
@@ -24,20 +24,27 @@ typedef struct ring {
     jx_box box;
     uint32_t parent; /* innermost ring that holds it */
     uint32_t depth;
+    jx_mpoly view; /* of the points, for `index` */
+    uint32_t view_ring[2], view_part[2];
+    jx_prepared *index; /* made when a long ring is first asked */
 } ring;
 
 typedef struct work {
     jx_ctx *ctx;
     JX_VEC(seg) segs;
     half *halves;
+    uint32_t (*end)[2]; /* nodes at a and b of each segment */
+    uint32_t *at;       /* where a node is in the path, or JX_NONE */
     uint8_t *used;
-    JX_VEC(jx_pt) path; /* the trace under way */
-    JX_VEC(jx_pt) pts;  /* finished rings */
+    JX_VEC(uint32_t) path; /* nodes of the trace under way: all different */
+    JX_VEC(jx_pt) pts;     /* finished rings */
     JX_VEC(ring) rings;
     jx_assembly_report *rep;
 } work;
 
-static int cmp_pt(jx_pt a, jx_pt b) { return jx__less(a, b) ? -1 : jx__less(b, a) ? 1 : 0; }
+static int cmp_pt(jx_pt a, jx_pt b) {
+    return jx__less(a, b) ? -1 : jx__less(b, a) ? 1 : 0;
+}
 
 static int cmp_seg(const void *x, const void *y, void *user) {
     (void)user;
@@ -82,70 +89,79 @@ static jx_status collect(work *w, const jx_line *lines, size_t n) {
 static jx_status make_halves(work *w) {
     size_t n = w->segs.n;
     w->halves = jx_malloc(w->ctx, 2 * n, sizeof *w->halves);
+    w->end = jx_malloc(w->ctx, n, sizeof *w->end);
+    w->at = jx_malloc(w->ctx, 2 * n, sizeof *w->at);
     w->used = jx_calloc(w->ctx, n, 1);
-    if (!w->halves || !w->used) {
+    if (!w->halves || !w->end || !w->at || !w->used) {
         return JX_E_NOMEM;
     }
     for (size_t i = 0; i < n; i++) {
         w->halves[2 * i] = (half){w->segs.v[i].a, (uint32_t)i, true};
         w->halves[2 * i + 1] = (half){w->segs.v[i].b, (uint32_t)i, false};
     }
-    return jx_sort(w->ctx, w->halves, 2 * n, sizeof(half), cmp_half, NULL);
-}
-
-/* First half-segment leaving p, and how many there are. */
-static size_t halves_at(const work *w, jx_pt p, size_t *count) {
-    size_t lo = 0, hi = 2 * w->segs.n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (jx__less(w->halves[mid].from, p)) {
-            lo = mid + 1;
-        } else {
-            hi = mid;
+    JX_TRY(jx_sort(w->ctx, w->halves, 2 * n, sizeof(half), cmp_half, NULL));
+    uint32_t odd = 0;
+    for (uint32_t i = 0, node = 0; i < 2 * n; i++) {
+        if (!jx__same(w->halves[i].from, w->halves[node].from)) {
+            odd += (i - node) & 1;
+            node = i;
+        }
+        w->at[i] = JX_NONE;
+        w->end[w->halves[i].seg][w->halves[i].at_a ? 0 : 1] = node;
+        if (i + 1 == 2 * n) {
+            odd += (i + 1 - node) & 1;
         }
     }
-    size_t e = lo;
-    while (e < 2 * w->segs.n && jx__same(w->halves[e].from, p)) {
-        e++;
-    }
-    *count = e - lo;
-    return lo;
+    w->rep->open_ends = odd / 2; /* each chain that does not close has two ends where an odd number of segments meet */
+    return JX_OK;
 }
 
-static jx_pt head(const work *w, const half *h) { return h->at_a ? w->segs.v[h->seg].b : w->segs.v[h->seg].a; }
+static uint32_t head(const work *w, const half *h) {
+    return w->end[h->seg][h->at_a ? 1 : 0];
+}
 
-/* Is direction at -> x met before at -> y when turning clockwise from the way we came? Exact; straight back comes last. */
+/* Is direction at -> x met before at -> y when turning from sharp right to sharp left? Exact. */
 static bool more_right(jx_pt from, jx_pt at, jx_pt x, jx_pt y) {
     int tx = jx__turn(from, at, x), ty = jx__turn(from, at, y);
-    /* right turns first, then straight on, then left turns */
     if (tx != ty) {
         return tx < ty;
     }
     return jx__turn(at, x, y) > 0; /* same side: x is to the right of y */
 }
 
-/* The unused half-segment at `at` that keeps rings apart where they touch: the one most to the right. */
-static const half *next_half(const work *w, jx_pt from, jx_pt at, bool first) {
-    size_t n;
-    const half *h = w->halves + halves_at(w, at, &n), *best = NULL;
-    for (size_t i = 0; i < n; i++) {
-        if (!w->used[h[i].seg] && (!best || (!first && more_right(from, at, head(w, &h[i]), head(w, best))))) {
-            best = &h[i];
+/* The unused half-segment leaving the end of the path that keeps rings apart where they touch: the one most to the
+ * right. */
+static const half *next_half(const work *w) {
+    uint32_t node = w->path.v[w->path.n - 1];
+    jx_pt at = w->halves[node].from;
+    const half *best = NULL;
+    for (size_t i = node; i < 2 * w->segs.n && jx__same(w->halves[i].from, at); i++) {
+        const half *h = &w->halves[i];
+        if (w->used[h->seg]) {
+            continue;
+        }
+        if (w->path.n == 1) {
+            return h;
+        }
+        jx_pt from = w->halves[w->path.v[w->path.n - 2]].from;
+        if (!best || more_right(from, at, w->halves[head(w, h)].from, w->halves[head(w, best)].from)) {
+            best = h;
         }
     }
     return best;
 }
 
-static jx_status finish_ring(work *w, size_t start) {
-    const jx_pt *p = w->path.v + start;
-    uint32_t n = (uint32_t)(w->path.n - start), min = 0;
-    ring r = {(uint32_t)w->pts.n, n + 1, 0, JX_BOX_EMPTY, JX_NONE, 0};
+/* The path from position `start` on is a ring. */
+static jx_status finish_ring(work *w, uint32_t start) {
+    const uint32_t *p = w->path.v + start;
+    uint32_t n = (uint32_t)w->path.n - start, min = 0;
+    ring r = {.off = (uint32_t)w->pts.n, .n = n + 1, .box = JX_BOX_EMPTY, .parent = JX_NONE};
     for (uint32_t i = 0; i < n; i++) {
-        min = jx__less(p[i], p[min]) ? i : min;
-        jx_box_add(&r.box, p[i]);
+        min = p[i] < p[min] ? i : min; /* nodes are numbered by position */
+        jx_box_add(&r.box, w->halves[p[i]].from);
     }
     for (uint32_t i = 0; i <= n; i++) { /* starts at its lowest point, whatever the order of the members */
-        JX_TRY(jx_vec_push(w->ctx, &w->pts, p[(min + i) % n]));
+        JX_TRY(jx_vec_push(w->ctx, &w->pts, w->halves[p[(min + i) % n]].from));
     }
     double area = jx__ring_area2(w->pts.v + r.off, r.n);
     if (area < 0) { /* counter-clockwise for now; holes are turned when written */
@@ -159,63 +175,43 @@ static jx_status finish_ring(work *w, size_t start) {
     return jx_vec_push(w->ctx, &w->rings, r);
 }
 
-/* Walk from an unused segment; each time the path meets itself, the loop is cut off as a ring. */
-static jx_status trace(work *w, uint32_t start) {
+/*
+ * Walk from a node while segments are left; each time the path meets itself, the loop is cut off as a ring. Where
+ * nothing leads on, the walk steps back and the segment is dropped: dangling ends do not cost the rings they hang on.
+ */
+static jx_status trace(work *w, uint32_t node) {
     w->path.n = 0;
-    JX_TRY(jx_vec_push(w->ctx, &w->path, w->segs.v[start].a));
-    JX_TRY(jx_vec_push(w->ctx, &w->path, w->segs.v[start].b));
-    w->used[start] = 1;
-    for (;;) {
-        jx_pt at = w->path.v[w->path.n - 1];
-        size_t n_at;
-        halves_at(w, at, &n_at);
-        size_t back = w->path.n - 1; /* only a point met before can close a loop; degree 2 points inside cannot, so look when it may */
-        if (n_at > 2 || jx__same(at, w->path.v[0])) {
-            for (size_t i = 0; i + 1 < w->path.n; i++) {
-                if (jx__same(w->path.v[i], at)) {
-                    back = i;
-                    break;
-                }
-            }
-        }
-        if (back + 1 < w->path.n) {
-            w->path.n--;
-            JX_TRY(finish_ring(w, back));
-            w->path.n = back + 1;
-            if (back == 0) {
-                return JX_OK;
-            }
-            at = w->path.v[back];
-        }
-        const half *h = next_half(w, w->path.n > 1 ? w->path.v[w->path.n - 2] : at, at, w->path.n == 1);
+    JX_TRY(jx_vec_push(w->ctx, &w->path, node));
+    w->at[node] = 0;
+    while (w->path.n) {
+        const half *h = next_half(w);
         if (!h) {
-            w->rep->open_ends++;
-            return JX_OK; /* an open chain is dropped */
+            w->at[w->path.v[--w->path.n]] = JX_NONE;
+            continue;
         }
         w->used[h->seg] = 1;
-        JX_TRY(jx_vec_push(w->ctx, &w->path, head(w, h)));
-    }
-}
-
-static bool crosses(const seg *s, const seg *t) {
-    return jx__turn(s->a, s->b, t->a) * jx__turn(s->a, s->b, t->b) < 0 && jx__turn(t->a, t->b, s->a) * jx__turn(t->a, t->b, s->b) < 0;
-}
-
-/* Segments are sorted by their western end: compare each with those that begin before it ends. */
-static void count_crossings(work *w) {
-    for (size_t i = 0; i < w->segs.n; i++) {
-        const seg *s = &w->segs.v[i];
-        int32_t lo = s->a.lat < s->b.lat ? s->a.lat : s->b.lat, hi = s->a.lat < s->b.lat ? s->b.lat : s->a.lat;
-        for (size_t k = i + 1; k < w->segs.n && w->segs.v[k].a.lon <= s->b.lon; k++) {
-            const seg *t = &w->segs.v[k];
-            if ((t->a.lat < lo && t->b.lat < lo) || (t->a.lat > hi && t->b.lat > hi) || !crosses(s, t)) {
-                continue;
-            }
-            if (!w->rep->crossings++) {
-                w->rep->where = t->a;
-            }
+        uint32_t to = head(w, h), back = w->at[to];
+        if (back == JX_NONE) {
+            w->at[to] = (uint32_t)w->path.n;
+            JX_TRY(jx_vec_push(w->ctx, &w->path, to));
+            continue;
+        }
+        JX_TRY(finish_ring(w, back));
+        while (w->path.n > (size_t)back + 1) {
+            w->at[w->path.v[--w->path.n]] = JX_NONE;
         }
     }
+    return JX_OK;
+}
+
+static jx_status trace_all(work *w) {
+    for (uint32_t i = 0; i < 2 * w->segs.n; i++) {
+        if (i == 0 || !jx__same(w->halves[i].from, w->halves[i - 1].from)) {
+            JX_TRY(trace(w, i));
+        }
+    }
+    w->rep->rings = (uint32_t)w->rings.n;
+    return JX_OK;
 }
 
 static int cmp_ring(const void *x, const void *y, void *user) {
@@ -227,20 +223,46 @@ static int cmp_ring(const void *x, const void *y, void *user) {
     return cmp_pt(pts[a->off], pts[b->off]);
 }
 
-/* A ring lies in another when its first vertex that is not on the other is inside it; all on it: same ring side, outside. */
-static bool ring_in(const work *w, const ring *in, const ring *out) {
-    if (in->box.min_lon < out->box.min_lon || in->box.max_lon > out->box.max_lon || in->box.min_lat < out->box.min_lat || in->box.max_lat > out->box.max_lat) {
-        return false;
+/* Where p is to a ring: 1 inside, 0 outside, -1 on it. Long rings get an index on the first question. */
+static jx_status where(work *w, ring *r, jx_pt p, int *out) {
+    enum { LONG = 64 };
+    if (!r->index && r->n > LONG) {
+        r->view_ring[1] = r->n;
+        r->view_part[1] = 1;
+        r->view = (jx_mpoly){w->pts.v + r->off, r->view_ring, r->view_part, r->n, 1, 1, r->box};
+        JX_TRY(jx_prepare(w->ctx, &r->view, &r->index));
     }
+    *out = r->index ? jx__prepared_where(r->index, p) : jx__ring_has(w->pts.v + r->off, r->n, p);
+    return JX_OK;
+}
+
+/* A ring lies in another when its first vertex off the other's line is inside it; with all on it, the middles of its
+ * sides tell. */
+static jx_status ring_in(work *w, const ring *in, ring *out, bool *yes) {
+    int at = 0;
+    *yes = false;
+    if (in->box.min_lon < out->box.min_lon || in->box.max_lon > out->box.max_lon ||
+        in->box.min_lat < out->box.min_lat || in->box.max_lat > out->box.max_lat) {
+        return JX_OK;
+    }
+    const jx_pt *p = w->pts.v + in->off;
     for (uint32_t i = 0; i + 1 < in->n; i++) {
-        int where = jx__ring_has(w->pts.v + out->off, out->n, w->pts.v[in->off + i]);
-        if (where >= 0) {
-            return where == 1;
+        JX_TRY(where(w, out, p[i], &at));
+        if (at >= 0) {
+            *yes = at == 1;
+            return JX_OK;
         }
     }
-    jx_pt a = w->pts.v[in->off], b = w->pts.v[in->off + 1]; /* every vertex touches: a midpoint tells */
-    jx_pt mid = {(int32_t)(((int64_t)a.lon + b.lon) / 2), (int32_t)(((int64_t)a.lat + b.lat) / 2)};
-    return jx__ring_has(w->pts.v + out->off, out->n, mid) == 1;
+    for (uint32_t i = 0; i + 1 < in->n; i++) {
+        jx_pt mid = {(int32_t)(((int64_t)p[i].lon + p[i + 1].lon) / 2),
+                     (int32_t)(((int64_t)p[i].lat + p[i + 1].lat) / 2)};
+        JX_TRY(where(w, out, mid, &at));
+        if (at >= 0) {
+            *yes = at == 1;
+            return JX_OK;
+        }
+    }
+    return JX_OK;
 }
 
 static jx_status nest(work *w) {
@@ -248,7 +270,9 @@ static jx_status nest(work *w) {
     for (size_t i = 0; i < w->rings.n; i++) {
         ring *r = &w->rings.v[i];
         for (size_t k = i; k-- > 0;) { /* the smallest that holds it is the innermost */
-            if (ring_in(w, r, &w->rings.v[k])) {
+            bool in;
+            JX_TRY(ring_in(w, r, &w->rings.v[k], &in));
+            if (in) {
                 r->parent = (uint32_t)k;
                 r->depth = w->rings.v[k].depth + 1;
                 break;
@@ -299,22 +323,22 @@ jx_status jx_mpoly_assemble(jx_ctx *ctx, const jx_line *lines, size_t n, jx_mpol
     *w.rep = (jx_assembly_report){0};
     jx_status st;
     JX_TRY_OUT(st, collect(&w, lines, n));
+    JX_TRY_OUT(st, jx__crossings(ctx, w.segs.v, w.segs.n, w.rep));
     JX_TRY_OUT(st, make_halves(&w));
-    count_crossings(&w);
-    for (uint32_t i = 0; i < w.segs.n; i++) {
-        if (!w.used[i]) {
-            JX_TRY_OUT(st, trace(&w, i));
-        }
-    }
-    w.rep->rings = (uint32_t)w.rings.n;
+    JX_TRY_OUT(st, trace_all(&w));
     JX_TRY_OUT(st, nest(&w));
     st = write_out(&w, out);
 out:
+    for (size_t i = 0; i < w.rings.n; i++) {
+        jx_prepared_free(ctx, w.rings.v[i].index);
+    }
     jx_vec_free(ctx, &w.segs);
     jx_vec_free(ctx, &w.path);
     jx_vec_free(ctx, &w.pts);
     jx_vec_free(ctx, &w.rings);
     jx_free(ctx, w.halves);
+    jx_free(ctx, w.end);
+    jx_free(ctx, w.at);
     jx_free(ctx, w.used);
     return st;
 }

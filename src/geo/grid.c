@@ -1,14 +1,19 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** Regular cells on a plane. Hexagons are pointy-top in odd-row offset coordinates: odd rows stand half a cell to the east. */
+/** Regular cells on a plane. Hexagons are pointy-top in odd-row offset coordinates: odd rows stand half a cell to the
+ * east. */
 #include <math.h>
 
 #include "junxian/geo.h"
 
 static const double sqrt3 = 1.7320508075688772;
 
-static double row_step(const jx_grid *g) { return g->size_m * sqrt3 / 2; } /* of hexagons: 3/4 of the height 2/sqrt3 * size */
+static double row_step(const jx_grid *g) {
+    return g->size_m * sqrt3 / 2;
+} /* of hexagons: 3/4 of the height 2/sqrt3 * size */
 
-static bool odd(int32_t v) { return (v & 1) != 0; }
+static bool odd(int32_t v) {
+    return (v & 1) != 0;
+}
 
 static void center_xy(const jx_grid *g, int32_t col, int32_t row, double *x, double *y) {
     if (g->kind == JX_GRID_HEX) {
@@ -20,7 +25,8 @@ static void center_xy(const jx_grid *g, int32_t col, int32_t row, double *x, dou
     }
 }
 
-/* The nearest of the candidate centres around; the cells are their Voronoi regions. Ties go to the lower row, then column. */
+/* The nearest of the candidate centres around; the cells are their Voronoi regions. Ties go to the lower row, then
+ * column. */
 static void hex_cell(const jx_grid *g, double x, double y, int32_t *col, int32_t *row) {
     int32_t r0 = (int32_t)floor(y / row_step(g));
     double best = HUGE_VAL;
@@ -50,20 +56,19 @@ void jx_grid_cell(const jx_grid *g, jx_pt p, int32_t *col, int32_t *row) {
     }
 }
 
+/* Corners are counted on a lattice, so that neighbours have the very same ones. */
 unsigned jx_grid_ring(const jx_grid *g, int32_t col, int32_t row, jx_pt out[7]) {
-    double x, y, s = g->size_m;
-    center_xy(g, col, row, &x, &y);
     if (g->kind == JX_GRID_HEX) {
-        double r = s / sqrt3; /* centre to corner */
-        const double dx[6] = {s / 2, 0, -s / 2, -s / 2, 0, s / 2}, dy[6] = {r / 2, r, r / 2, -r / 2, -r, -r / 2};
+        static const int8_t dx[7] = {1, 0, -1, -1, 0, 1, 1}, dy[7] = {1, 2, 1, -1, -2, -1, 1};
+        double half = g->size_m / 2, third = g->size_m / (2 * sqrt3), x = 2.0 * col + (odd(row) ? 1 : 0), y = 3.0 * row;
         for (int i = 0; i < 7; i++) {
-            out[i] = jx_plane_to_pt(&g->plane, x + dx[i % 6], y + dy[i % 6]);
+            out[i] = jx_plane_to_pt(&g->plane, (x + dx[i]) * half, (y + dy[i]) * third);
         }
         return 7;
     }
-    static const double ux[5] = {-0.5, 0.5, 0.5, -0.5, -0.5}, uy[5] = {-0.5, -0.5, 0.5, 0.5, -0.5};
+    static const int8_t ux[5] = {0, 1, 1, 0, 0}, uy[5] = {0, 0, 1, 1, 0};
     for (int i = 0; i < 5; i++) {
-        out[i] = jx_plane_to_pt(&g->plane, x + ux[i] * s, y + uy[i] * s);
+        out[i] = jx_plane_to_pt(&g->plane, ((double)col + ux[i]) * g->size_m, ((double)row + uy[i]) * g->size_m);
     }
     return 5;
 }
@@ -74,7 +79,9 @@ jx_pt jx_grid_center(const jx_grid *g, int32_t col, int32_t row) {
     return jx_plane_to_pt(&g->plane, x, y);
 }
 
-double jx_grid_cell_area_m2(const jx_grid *g) { return g->kind == JX_GRID_HEX ? g->size_m * g->size_m * sqrt3 / 2 : g->size_m * g->size_m; }
+double jx_grid_cell_area_m2(const jx_grid *g) {
+    return g->kind == JX_GRID_HEX ? g->size_m * g->size_m * sqrt3 / 2 : g->size_m * g->size_m;
+}
 
 void jx_grid_neighbours(const jx_grid *g, int32_t col, int32_t row, unsigned n, int32_t (*out)[2]) {
     static const int8_t square[8][2] = {{1, 0}, {0, 1}, {-1, 0}, {0, -1}, {1, 1}, {-1, 1}, {-1, -1}, {1, -1}};

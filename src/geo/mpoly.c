@@ -75,7 +75,8 @@ double jx_mpoly_area_m2(const jx_mpoly *m) {
         return 0;
     }
     jx_plane pl;
-    jx_plane_init(&pl, ((double)m->box.min_lon + m->box.max_lon) / 2e7, ((double)m->box.min_lat + m->box.max_lat) / 2e7);
+    jx_plane_init(&pl, ((double)m->box.min_lon + m->box.max_lon) / 2e7,
+                  ((double)m->box.min_lat + m->box.max_lat) / 2e7);
     double sum = 0;
     for (uint32_t r = 0; r < m->n_rings; r++) {
         double px = 0, py = 0, ring = 0;
@@ -98,7 +99,8 @@ static double clearance2(const jx_mpoly *m, double x, double y, double kx) {
     double best = HUGE_VAL;
     for (uint32_t r = 0; r < m->n_rings; r++) {
         for (uint32_t i = m->ring_off[r]; i + 1 < m->ring_off[r + 1]; i++) {
-            double ax = m->pts[i].lon * kx, ay = m->pts[i].lat, bx = m->pts[i + 1].lon * kx - ax, by = (double)m->pts[i + 1].lat - ay;
+            double ax = m->pts[i].lon * kx, ay = m->pts[i].lat, bx = m->pts[i + 1].lon * kx - ax,
+                   by = (double)m->pts[i + 1].lat - ay;
             double px = x - ax, py = y - ay, len = bx * bx + by * by, t = len > 0 ? (px * bx + py * by) / len : 0;
             t = t < 0 ? 0 : t > 1 ? 1 : t;
             double dx = px - t * bx, dy = py - t * by, d = dx * dx + dy * dy;
@@ -108,13 +110,51 @@ static double clearance2(const jx_mpoly *m, double x, double y, double kx) {
     return best;
 }
 
+/* The longitude of the first edge crossed by latitude `lat` east of `lon`; HUGE_VAL: none. */
+static double next_crossing(const jx_mpoly *m, double lat, double lon) {
+    double best = HUGE_VAL;
+    for (uint32_t r = 0; r < m->n_rings; r++) {
+        for (uint32_t i = m->ring_off[r]; i + 1 < m->ring_off[r + 1]; i++) {
+            jx_pt a = m->pts[i], b = m->pts[i + 1];
+            if ((a.lat > lat) != (b.lat > lat)) {
+                double x = a.lon + (lat - a.lat) / ((double)b.lat - a.lat) * ((double)b.lon - a.lon);
+                best = x > lon && x < best ? x : best;
+            }
+        }
+    }
+    return best;
+}
+
+/* Slender or bent areas that no point of the raster hits: the middle of the widest chord of some parallels. */
+static jx_pt middle_of_chord(const jx_mpoly *m, int steps) {
+    jx_pt at = m->pts[0];
+    double widest = 0;
+    for (int i = 1; i < steps; i++) {
+        double lat = floor(m->box.min_lat + ((double)m->box.max_lat - m->box.min_lat) * i / steps) + 0.5;
+        double x = next_crossing(m, lat, -HUGE_VAL);
+        for (int k = 0; k < steps && x < HUGE_VAL; k++) {
+            double e = next_crossing(m, lat, x);
+            if (e == HUGE_VAL) {
+                break;
+            }
+            jx_pt p = {(int32_t)((x + e) / 2), (int32_t)lat};
+            if (e - x > widest && jx_mpoly_has(m, p)) {
+                widest = e - x;
+                at = p;
+            }
+            x = e;
+        }
+    }
+    return at;
+}
+
 jx_pt jx_mpoly_label_point(const jx_mpoly *m) {
     if (!m->n_rings) {
         return (jx_pt){0, 0};
     }
     enum { STEPS = 12 };
     double kx = jx_cos(((double)m->box.min_lat + m->box.max_lat) / 2e7 * (JX_PI / 180)), best = -1;
-    jx_pt at = m->pts[0];
+    jx_pt at = {0, 0};
     double w = (double)m->box.max_lon - m->box.min_lon, h = (double)m->box.max_lat - m->box.min_lat;
     for (int i = 1; i < STEPS; i++) {
         for (int j = 1; j < STEPS; j++) {
@@ -129,11 +169,15 @@ jx_pt jx_mpoly_label_point(const jx_mpoly *m) {
             }
         }
     }
-    return at;
+    return best < 0 ? middle_of_chord(m, STEPS) : at;
 }
 
 jx_status jx_mpoly_from_box(jx_ctx *ctx, jx_box b, jx_mpoly *out) {
-    const jx_pt ring[5] = {{b.min_lon, b.min_lat}, {b.max_lon, b.min_lat}, {b.max_lon, b.max_lat}, {b.min_lon, b.max_lat}, {b.min_lon, b.min_lat}};
+    const jx_pt ring[5] = {{b.min_lon, b.min_lat},
+                           {b.max_lon, b.min_lat},
+                           {b.max_lon, b.max_lat},
+                           {b.min_lon, b.max_lat},
+                           {b.min_lon, b.min_lat}};
     uint32_t ring_off[2] = {0, 5}, part_off[2] = {0, 1};
     const jx_mpoly m = {(jx_pt *)(uintptr_t)ring, ring_off, part_off, 5, 1, 1, b};
     return jx_mpoly_copy(ctx, &m, out);

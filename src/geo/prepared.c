@@ -10,7 +10,34 @@ struct jx_prepared {
     uint32_t *edge; /* index of the edge's first point */
 };
 
-static uint32_t slab_of(const jx_prepared *p, int32_t lat) { return (uint32_t)(((int64_t)lat - p->m->box.min_lat) / p->slab_height); }
+static uint32_t slab_of(const jx_prepared *p, int32_t lat) {
+    return (uint32_t)(((int64_t)lat - p->m->box.min_lat) / p->slab_height);
+}
+
+/* Entries that the present number of slabs needs. */
+static uint64_t count_entries(const jx_prepared *p) {
+    const jx_mpoly *m = p->m;
+    uint64_t n = 0;
+    for (uint32_t r = 0; r < m->n_rings; r++) {
+        for (uint32_t i = m->ring_off[r]; i + 1 < m->ring_off[r + 1]; i++) {
+            uint32_t a = slab_of(p, m->pts[i].lat), b = slab_of(p, m->pts[i + 1].lat);
+            n += (a < b ? b - a : a - b) + 1;
+        }
+    }
+    return n;
+}
+
+/* About four edges to a slab; fewer slabs where edges are so tall that the lists would outgrow the polygon. */
+static void choose_slabs(jx_prepared *p) {
+    const jx_mpoly *m = p->m;
+    p->n_slabs = m->n_pts / 4 + 1 < 4096 ? m->n_pts / 4 + 1 : 4096;
+    for (;; p->n_slabs /= 2) {
+        p->slab_height = ((int64_t)m->box.max_lat - m->box.min_lat) / p->n_slabs + 1;
+        if (p->n_slabs == 1 || count_entries(p) <= 8 * (uint64_t)m->n_pts) {
+            return;
+        }
+    }
+}
 
 /* Two passes over the edges: count, then place. */
 static void sort_in(jx_prepared *p, bool place) {
@@ -35,8 +62,7 @@ jx_status jx_prepare(jx_ctx *ctx, const jx_mpoly *m, jx_prepared **out) {
         return JX_E_NOMEM;
     }
     p->m = m;
-    p->n_slabs = m->n_pts / 4 + 1 < 4096 ? m->n_pts / 4 + 1 : 4096;
-    p->slab_height = ((int64_t)m->box.max_lat - m->box.min_lat) / p->n_slabs + 1;
+    choose_slabs(p);
     p->off = jx_calloc(ctx, (size_t)p->n_slabs + 1, sizeof *p->off);
     if (p->off && m->n_rings) {
         sort_in(p, false);
@@ -58,9 +84,9 @@ jx_status jx_prepare(jx_ctx *ctx, const jx_mpoly *m, jx_prepared **out) {
     return JX_OK;
 }
 
-bool jx_prepared_has(const jx_prepared *p, jx_pt q) {
+int jx__prepared_where(const jx_prepared *p, jx_pt q) {
     if (!p->m->n_rings || !jx_box_has(p->m->box, q)) {
-        return false;
+        return 0;
     }
     uint32_t s = slab_of(p, q.lat);
     int inside = 0;
@@ -68,11 +94,15 @@ bool jx_prepared_has(const jx_prepared *p, jx_pt q) {
         const jx_pt *a = &p->m->pts[p->edge[k]];
         int r = jx__ray(q, a[0], a[1]);
         if (r < 0) {
-            return true;
+            return -1;
         }
         inside ^= r;
     }
-    return inside != 0;
+    return inside;
+}
+
+bool jx_prepared_has(const jx_prepared *p, jx_pt q) {
+    return jx__prepared_where(p, q) != 0;
 }
 
 void jx_prepared_free(jx_ctx *ctx, jx_prepared *p) {

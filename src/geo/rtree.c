@@ -1,5 +1,6 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** Packed Hilbert R-tree: items in the order of their centres on a Hilbert curve, 16 to a node, levels one after another. */
+/** Packed Hilbert R-tree: items in the order of their centres on a Hilbert curve, 16 to a node, levels one after
+ * another. */
 #include <math.h>
 
 #include "geo/geo_internal.h"
@@ -33,7 +34,9 @@ static uint32_t hilbert(uint32_t x, uint32_t y) {
     return d;
 }
 
-static uint32_t cell16(int64_t v2, int64_t lo2, int64_t span2) { return (uint32_t)((v2 - lo2) * 65535 / (span2 ? span2 : 1)); }
+static uint32_t cell16(int64_t v2, int64_t lo2, int64_t span2) {
+    return (uint32_t)((v2 - lo2) * 65535 / (span2 ? span2 : 1));
+}
 
 static jx_status sort_items(jx_ctx *ctx, const jx_box *boxes, uint32_t n, uint32_t *item) {
     jx_box all = JX_BOX_EMPTY;
@@ -135,19 +138,40 @@ void jx_rtree_query(const jx_rtree *t, jx_box q, bool (*fn)(void *user, uint32_t
 typedef struct nearest_state {
     const jx_rtree *t;
     jx_pt p;
-    double kx, ky; /* metres per 1e-7 degree at p */
+    double abs_lat, cos_lat, sin_lat; /* of p; radians and its functions, sine without sign */
     double best;
     uint32_t item;
     double (*dist)(void *, uint32_t, double);
     void *user;
 } nearest_state;
 
-/* Lower bound of the distance to a box, a little under so that callers may measure slightly differently. */
+/*
+ * Lower bound of the distance to a box: the chord through the sphere, 2 sin(d/2) <= d, with sin(x/2) >= x/2 (1 -
+ * x^2/24). Meridians draw together towards the poles: longitudes count with the cosine of the box's latitude farthest
+ * from the equator, itself bounded from below by cos(a + d) >= cos(a)(1 - d^2/2) - sin(a) d. A little under, for
+ * callers who measure on a map.
+ */
 static double bound(const nearest_state *s, jx_box b) {
-    double dx = s->p.lon < b.min_lon ? (double)b.min_lon - s->p.lon : s->p.lon > b.max_lon ? (double)s->p.lon - b.max_lon : 0;
-    double dy = s->p.lat < b.min_lat ? (double)b.min_lat - s->p.lat : s->p.lat > b.max_lat ? (double)s->p.lat - b.max_lat : 0;
-    dx *= s->kx;
-    dy *= s->ky;
+    static const double unit = 1e-7 * JX_PI / 180, north = 6335439,
+                        east = 6378137; /* least radii of curvature, at the equator */
+    double dx = s->p.lon < b.min_lon   ? (double)b.min_lon - s->p.lon
+                : s->p.lon > b.max_lon ? (double)s->p.lon - b.max_lon
+                                       : 0;
+    double dy = s->p.lat < b.min_lat   ? (double)b.min_lat - s->p.lat
+                : s->p.lat > b.max_lat ? (double)s->p.lat - b.max_lat
+                                       : 0;
+    dx *= unit;
+    dy *= unit;
+    dx *= 1 - dx * dx / 24;
+    dy *= (1 - dy * dy / 24) * north;
+    if (dx > 0) {
+        double far = -(double)b.min_lat > b.max_lat ? -(double)b.min_lat : b.max_lat;
+        double d = far * unit - s->abs_lat;
+        double c = d > 0 ? s->cos_lat * (1 - d * d / 2) - s->sin_lat * d : s->cos_lat;
+        dx *= c > 0 ? c * east : 0;
+    } else {
+        dx = 0; /* opposite sides of the globe: no bound */
+    }
     return sqrt(dx * dx + dy * dy) * 0.998;
 }
 
@@ -179,12 +203,12 @@ static void search(nearest_state *s, uint32_t l, uint32_t k) {
     }
 }
 
-uint32_t jx_rtree_nearest(const jx_rtree *t, jx_pt p, double max_m, double (*dist)(void *user, uint32_t item, double best), void *user,
-                          double *best_m) {
+uint32_t jx_rtree_nearest(const jx_rtree *t, jx_pt p, double max_m,
+                          double (*dist)(void *user, uint32_t item, double best), void *user, double *best_m) {
     nearest_state s = {.t = t, .p = p, .best = max_m, .item = JX_NONE, .dist = dist, .user = user};
-    double lat = jx_deg(p.lat) * (JX_PI / 180);
-    s.ky = 0.0110574; /* the least anywhere */
-    s.kx = 0.0111319 * jx_cos(lat);
+    s.abs_lat = fabs(jx_deg(p.lat)) * (JX_PI / 180);
+    s.cos_lat = jx_cos(s.abs_lat);
+    s.sin_lat = jx_sin(s.abs_lat);
     if (t->n) {
         search(&s, t->n_levels - 1, 0);
     }
