@@ -25,8 +25,10 @@ const char *const jx__css =
     "nav{columns:3;font-size:13px;margin:8px 0 16px}nav a{display:block}a{color:#14607a}a:focus-visible{outline:3px solid #ffb000}"
     "code{background:#f6f7f9;padding:2px 4px;word-break:break-all}.mark{white-space:nowrap}footer{margin-top:40px;color:#5f6b7a;font-size:12px;border-top:1px solid #d5dae0;padding-top:8px}"
     "g.print{display:none}"
-    "@media(max-width:760px){.two{grid-template-columns:1fr}.five{grid-template-columns:1fr 1fr}nav{columns:2}main{padding:12px}}"
+    "@media screen and (max-width:760px){.two{grid-template-columns:1fr}.five{grid-template-columns:1fr 1fr}nav{columns:2}main{padding:12px}}"
     "@media print{@page{size:A4;margin:18mm 16mm}html{font-size:10.5pt}header,nav,input.lang{display:none}main{max-width:none;padding:0}"
     "section{break-before:page}h2{border:0;margin-top:0}h2,h3{break-after:avoid}tr,.map,.chart,.check{break-inside:avoid}.two{grid-template-columns:1fr}"
-    ".two .charts{display:grid;grid-template-columns:1fr 1fr;gap:16px}.five b{font-size:20pt}g.print{display:inline}.cover .map{max-height:135mm}"
+    ".two .charts{display:grid;grid-template-columns:1fr 1fr;gap:16px}.map{max-height:140mm}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:2px 4px}"
+    ".five{gap:8px}.five div{font-size:9pt}.five b{font-size:17pt}g.print{display:inline}.cover .two{grid-template-columns:1.55fr 1fr;gap:12px}"
+    ".cover .map{max-height:122mm}.cover h1{font-size:18pt}.cover .lead{font-size:11pt}.cover li{font-size:9.5pt}.check{padding:4px 12px;margin:8px 0}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}";
