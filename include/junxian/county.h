@@ -42,6 +42,7 @@ typedef struct jx_place {
     jx_pt pt;
     double population; /* stated; NaN none */
     uint32_t township; /* index into jx_county.township; JX_NONE outside */
+    bool inside;       /* the area of study; places outside name and shape nothing in it */
 } jx_place;
 
 /* ---- people ------------------------------------------------------------------------------------------------------ */

@@ -44,7 +44,7 @@ jx_status jx__places_build(jx_ctx *ctx, const jx_extract *x, const jx_county_con
         if (jx_tag_number(k_pop == JX_NONE ? NULL : jx_tag_value(x, t, n, k_pop), &v) && v >= 0) {
             p.population = v;
         }
-        jx__locate(loc, p.pt, &p.township);
+        p.inside = jx__locate(loc, p.pt, &p.township);
         JX_TRY_OUT(st, keep(ctx, c, name, &p.name));
         JX_TRY_OUT(st, keep(ctx, c, k_en == JX_NONE ? NULL : jx_tag_value(x, t, n, k_en), &p.name_en));
         JX_TRY_OUT(st, keep(ctx, c, k_zh == JX_NONE ? NULL : jx_tag_value(x, t, n, k_zh), &p.name_zh));
@@ -105,7 +105,7 @@ static double place_dist(void *user, uint32_t item, double best) {
     (void)best;
     const ask *a = user;
     const jx_place *pl = &a->c->places[item];
-    if (pl->township != a->township) {
+    if (!pl->inside || pl->township != a->township) {
         return -1;
     }
     double d = jx_pt_pt_m(a->p, pl->pt);

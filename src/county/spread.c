@@ -60,10 +60,7 @@ static jx_status census_figures(spreader *s) {
     for (uint32_t i = 0; st == JX_OK && i < s->cfg->n_census; i++) {
         const jx_census_row *row = &s->cfg->census[i];
         uint32_t z = 0;
-        while (z < s->n_zones && !(z < s->c->n_townships || s->c->n_townships == 0)) {
-            z++;
-        }
-        for (z = 0; z < s->n_zones; z++) {
+        for (; z < s->n_zones; z++) {
             const jx_area *a = township_area(s, z);
             bool is_rest = z == s->c->n_townships && s->c->n_townships > 0;
             if (!is_rest && (same_name(a, row->township) || (a->code && strcmp(a->code, row->township) == 0))) {
@@ -122,15 +119,12 @@ static double places_sum(const spreader *s, uint32_t z) {
     double sum = 0;
     bool any = false, town = false;
     for (uint32_t p = 0; p < s->c->n_places; p++) {
-        town = town || (zone_of(s, s->c->places[p].township) == z && s->c->places[p].kind <= JX_PLACE_TOWN && !isnan(s->c->places[p].population));
+        town = town || (s->c->places[p].inside && zone_of(s, s->c->places[p].township) == z && s->c->places[p].kind <= JX_PLACE_TOWN && !isnan(s->c->places[p].population));
     }
     for (uint32_t p = 0; p < s->c->n_places; p++) {
         const jx_place *pl = &s->c->places[p];
         bool part = pl->kind == JX_PLACE_SUBURB || pl->kind == JX_PLACE_QUARTER;
-        uint32_t unused;
-        bool inside = pl->township != JX_NONE || (z == s->c->n_townships && jx_mpoly_has(&s->c->areas[s->c->study].shape, pl->pt));
-        (void)unused;
-        if (inside && zone_of(s, pl->township) == z && !isnan(pl->population) && !(part && town)) {
+        if (pl->inside && zone_of(s, pl->township) == z && !isnan(pl->population) && !(part && town)) {
             sum += pl->population;
             any = true;
         }
@@ -237,7 +231,7 @@ static void shape_by_villages(const spreader *s, uint32_t z, double *w) {
     for (int pass = 0; pass < 2; pass++) {
         for (uint32_t p = 0; p < s->c->n_places; p++) {
             const jx_place *pl = &s->c->places[p];
-            if (zone_of(s, pl->township) != z || p == s->zones[z].own_place || isnan(pl->population) || pl->kind == JX_PLACE_CITY) {
+            if (!pl->inside || zone_of(s, pl->township) != z || p == s->zones[z].own_place || isnan(pl->population) || pl->kind == JX_PLACE_CITY) {
                 continue;
             }
             double here = 0, scale;

@@ -197,6 +197,30 @@ static void areas_are_chosen_by_name_and_number(void **state) {
     close_world(&w);
 }
 
+/* A municipality studied alone has its people where the whole country's run has them: neighbours outside claim nobody. */
+static void a_part_alone_equals_the_part_of_the_whole(void **state) {
+    (void)state;
+    double x[2] = {0}, y[2] = {0}, people[2] = {0};
+    for (int alone = 0; alone < 2; alone++) {
+        world w;
+        open_world(&w, demo, 2);
+        w.cfg.area = alone ? "Vaduz" : NULL;
+        assert_int_equal(jx_county_build(w.t.ctx, w.x, &w.cfg, &w.c), JX_OK);
+        for (uint32_t i = 0; i < w.c->cells.n; i++) {
+            if (alone || w.c->cells.township[i] == 10) {
+                double p = w.c->cells.people[i];
+                people[alone] += p;
+                x[alone] += p * jx_deg(w.c->cells.pt[i].lon);
+                y[alone] += p * jx_deg(w.c->cells.pt[i].lat);
+            }
+            assert_true(w.c->cells.settlement[i] == JX_NONE || w.c->places[w.c->cells.settlement[i]].inside);
+        }
+        close_world(&w);
+    }
+    assert_true(fabs(people[0] - 5229) < 1e-6 && fabs(people[1] - 5229) < 1e-6);
+    assert_true(fabs(x[0] - x[1]) / 5229 < 1e-6 && fabs(y[0] - y[1]) / 5229 < 1e-6);
+}
+
 static void same_cells_for_any_thread_count(void **state) {
     (void)state;
     world w[3];
@@ -281,6 +305,7 @@ int main(void) {
         cmocka_unit_test(a_raster_is_conserved),
         cmocka_unit_test(urban_can_be_given),
         cmocka_unit_test(areas_are_chosen_by_name_and_number),
+        cmocka_unit_test(a_part_alone_equals_the_part_of_the_whole),
         cmocka_unit_test(same_cells_for_any_thread_count),
         cmocka_unit_test(sao_paulo_without_people),
         cmocka_unit_test(out_of_memory_anywhere),
