@@ -93,6 +93,21 @@ static jx_status read_areas(area_work *w) {
     return JX_OK;
 }
 
+/* Neighbours cut by the extract's edge are the usual case; a county that is among them must be noticed. */
+static void say_incomplete(const area_work *w) {
+    uint32_t n = 0;
+    const char *example = "";
+    for (size_t i = 0; i < w->areas.n; i++) {
+        if (!w->areas.v[i].complete) {
+            example = *example ? example : w->areas.v[i].name;
+            n++;
+        }
+    }
+    if (n) {
+        JX_NOTE(w->ctx, AREAS_INCOMPLETE, JX_I(n), JX_S(example));
+    }
+}
+
 /* Smallest complete area of a lower level that holds this one's label point. */
 static void find_parents(area_work *w) {
     for (size_t i = 0; i < w->areas.n; i++) {
@@ -355,6 +370,7 @@ jx_status jx__areas_build(jx_ctx *ctx, const jx_extract *x, const jx_county_conf
     }
     jx_status st = w.k_boundary == JX_NONE ? JX_OK : read_areas(&w);
     if (st == JX_OK) {
+        say_incomplete(&w);
         find_parents(&w);
         st = choose_study(&w);
     }
