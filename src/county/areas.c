@@ -17,6 +17,8 @@ typedef struct area_work {
     const jx_county_config *cfg;
     jx_county *c;
     JX_VEC(jx_area) areas;
+    uint32_t n_cut; /* areas of which no ring closes at all */
+    const char *cut_name;
     uint32_t k_boundary, k_level, k_name, k_name_en, k_name_zh, k_population, k_code[8], k_highway, v_admin;
 } area_work;
 
@@ -86,7 +88,14 @@ static jx_status read_areas(area_work *w) {
         jx_mpoly shape;
         jx_assembly_report rep = {0};
         JX_TRY(jx__relation_polygon(w->ctx, x, r, &shape, &rep));
-        jx_status st = shape.n_parts ? add_area(w, x->rel_id[r], t, n, &shape, &rep) : JX_OK;
+        jx_status st = JX_OK;
+        if (shape.n_parts) {
+            st = add_area(w, x->rel_id[r], t, n, &shape, &rep);
+        } else {
+            const char *name = tag(w, t, n, w->k_name);
+            w->cut_name = w->cut_name ? w->cut_name : name;
+            w->n_cut++;
+        }
         jx_mpoly_release(w->ctx, &shape);
         JX_TRY(st);
     }
@@ -95,8 +104,8 @@ static jx_status read_areas(area_work *w) {
 
 /* Neighbours cut by the extract's edge are the usual case; a county that is among them must be noticed. */
 static void say_incomplete(const area_work *w) {
-    uint32_t n = 0;
-    const char *example = "";
+    uint32_t n = w->n_cut;
+    const char *example = w->cut_name ? w->cut_name : "";
     for (size_t i = 0; i < w->areas.n; i++) {
         if (!w->areas.v[i].complete) {
             example = *example ? example : w->areas.v[i].name;
