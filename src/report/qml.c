@@ -1,5 +1,6 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** QGIS styles: graduated by the layer's breaks and colours, or one plain symbol, so that QGIS opens the GeoPackage coloured. */
+/** QGIS styles: graduated by the layer's breaks and colours, or one plain symbol, so that QGIS opens the GeoPackage
+ * coloured. */
 #include "report/report_internal.h"
 
 static void color(jx_buf *b, const char *hex, int alpha) {
@@ -11,12 +12,17 @@ static void color(jx_buf *b, const char *hex, int alpha) {
     jx_buf_fmt(b, "%d", alpha);
 }
 
-static void option(jx_buf *b, const char *name, const char *value) { jx_buf_fmt(b, "<Option type=\"QString\" name=\"%s\" value=\"%s\"/>", name, value); }
+static void option(jx_buf *b, const char *name, const char *value) {
+    jx_buf_fmt(b, "<Option type=\"QString\" name=\"%s\" value=\"%s\"/>", name, value);
+}
 
 static void symbol(jx_buf *b, const jx_layer *l, unsigned number, const char *hex) {
-    static const char *const types[] = {"", "marker", "line", "fill"}, *const classes[] = {"", "SimpleMarker", "SimpleLine", "SimpleFill"};
-    jx_buf_fmt(b, "<symbol type=\"%s\" name=\"%u\" alpha=\"%s\"><layer class=\"%s\" enabled=\"1\" pass=\"0\"><Option type=\"Map\">", types[l->geom], number,
-               l->geom == JX_GEOM_POLYGON ? "0.75" : "1", classes[l->geom]);
+    static const char *const types[] = {"", "marker", "line", "fill"}, *const classes[] = {"", "SimpleMarker",
+                                                                                           "SimpleLine", "SimpleFill"};
+    jx_buf_fmt(b,
+               "<symbol type=\"%s\" name=\"%u\" alpha=\"%s\"><layer class=\"%s\" enabled=\"1\" pass=\"0\"><Option "
+               "type=\"Map\">",
+               types[l->geom], number, l->geom == JX_GEOM_POLYGON ? "0.75" : "1", classes[l->geom]);
     jx_buf_fmt(b, "<Option type=\"QString\" name=\"%s\" value=\"", l->geom == JX_GEOM_LINE ? "line_color" : "color");
     color(b, hex, 255);
     jx_buf_str(b, "\"/>");
@@ -58,13 +64,19 @@ jx_status jx_report_qml(jx_ctx *ctx, const jx_layer *l, const jx_catalog *cat, j
     if (l->geom == JX_GEOM_NONE) {
         return JX_OK;
     }
-    jx_buf_str(b, "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis version=\"3.22\" styleCategories=\"Symbology\">");
+    jx_buf_str(b,
+               "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis version=\"3.22\" "
+               "styleCategories=\"Symbology\">");
     if (!l->style_column) {
-        jx_buf_str(b, "<renderer-v2 type=\"singleSymbol\" forceraster=\"0\" symbollevels=\"0\" enableorderby=\"0\"><symbols>");
+        jx_buf_str(
+            b, "<renderer-v2 type=\"singleSymbol\" forceraster=\"0\" symbollevels=\"0\" enableorderby=\"0\"><symbols>");
         symbol(b, l, 0, plain[l->geom]);
         jx_buf_str(b, "</symbols></renderer-v2>");
     } else {
-        jx_buf_fmt(b, "<renderer-v2 type=\"graduatedSymbol\" attr=\"%s\" graduatedMethod=\"GraduatedColor\" forceraster=\"0\" symbollevels=\"0\" enableorderby=\"0\"><ranges>", l->style_column);
+        jx_buf_fmt(b,
+                   "<renderer-v2 type=\"graduatedSymbol\" attr=\"%s\" graduatedMethod=\"GraduatedColor\" "
+                   "forceraster=\"0\" symbollevels=\"0\" enableorderby=\"0\"><ranges>",
+                   l->style_column);
         for (uint32_t i = 0; i <= l->n_breaks; i++) {
             range(b, l, i, cat);
         }

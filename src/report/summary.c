@@ -1,5 +1,6 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** summary.json: everything machine-readable, schema "junxian.diagnosis/1". Field names are English and never change within a schema. */
+/** summary.json: everything machine-readable, schema "junxian.diagnosis/1". Field names are English and never change
+ * within a schema. */
 #include <math.h>
 
 #include "report/report_internal.h"
@@ -142,7 +143,8 @@ static void result(jx_json *j, const jx_county *c, const jx_service_result *r) {
     jx_json_end_obj(j);
 }
 
-static jx_status findings(jx_ctx *ctx, jx_json *j, const char *key, const jx_county *c, const jx_report_options *o, const jx_finding *f, uint32_t n) {
+static jx_status findings(jx_ctx *ctx, jx_json *j, const char *key, const jx_county *c, const jx_report_options *o,
+                          const jx_finding *f, uint32_t n) {
     jx_json_key(j, key), jx_json_arr(j);
     for (uint32_t i = 0; i < n; i++) {
         jx_json_obj(j);
@@ -184,7 +186,8 @@ static void sources(jx_json *j, const jx_county *c) {
     jx_json_end_arr(j);
 }
 
-jx_status jx_report_summary(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, const jx_report_options *o, jx_buf *out) {
+jx_status jx_report_summary(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, const jx_report_options *o,
+                            jx_buf *out) {
     jx_json j;
     jx_json_init(&j, out, true);
     jx_json_obj(&j);

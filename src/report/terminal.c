@@ -43,7 +43,8 @@ static void threshold(jx_buf *b, const jx_catalog *cat, const jx_criterion *k) {
     jx_buf_fmt(b, " %s %s", jx_tr(cat, N_("min")), jx_tr(cat, jx_mode_phrase(k->mode)));
 }
 
-static void fill_row(const jx_county *c, const jx_diagnosis *d, const jx_service_result *r, const jx_catalog *cat, bool zh, cell row[COLS]) {
+static void fill_row(const jx_county *c, const jx_diagnosis *d, const jx_service_result *r, const jx_catalog *cat,
+                     bool zh, cell row[COLS]) {
     const jx_service *s = &c->services[r->service];
     (void)d;
     jx_buf_str(&row[0].text, jx_service_name(s, zh));
@@ -55,20 +56,24 @@ static void fill_row(const jx_county *c, const jx_diagnosis *d, const jx_service
         jx_buf_fixed(&row[2].text, 100 * r->total.share_within, 1);
         jx_buf_str(&row[2].text, " %");
     }
-    jx__people(&row[3].text, r->total.people - r->total.by_reach[JX_REACH_WITHIN], c->people_trust);
+    jx__count(&row[3].text, c, jx__without(&r->total));
     jx__minutes(&row[4].text, r->total.median_ms);
-    jx_buf_str(&row[5].text, r->worst_township == JX_NONE ? "\u2013" : jx_area_name(&c->areas[c->township[r->worst_township]], zh));
+    jx_buf_str(&row[5].text,
+               r->worst_township == JX_NONE ? "\u2013" : jx_area_name(&c->areas[c->township[r->worst_township]], zh));
 }
 
-static jx_status table(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, const jx_catalog *cat, bool zh, jx_buf *out) {
+static jx_status table(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, const jx_catalog *cat, bool zh,
+                       jx_buf *out) {
     uint32_t n = d->n_results + 1;
     cell(*rows)[COLS] = jx_calloc(ctx, n, sizeof *rows);
     size_t width[COLS] = {0};
     if (!rows) {
         return JX_E_NOMEM;
     }
-    const char *const heads[COLS] = {N_("service"), N_("threshold"), N_("covered"), c->people_source == JX_PEOPLE_NONE ? N_("cells without") : N_("people without"),
-                                     N_("median min"), N_("worst township")};
+    const char *const heads[COLS] = {
+        N_("service"),    N_("threshold"),
+        N_("covered"),    c->people_source == JX_PEOPLE_NONE ? N_("cells without") : N_("people without"),
+        N_("median min"), N_("worst township")};
     for (uint32_t i = 0; i < n; i++) {
         for (int k = 0; k < COLS; k++) {
             jx_buf_init(&rows[i][k].text, ctx);
@@ -100,16 +105,18 @@ static jx_status table(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, c
     return st;
 }
 
-jx_status jx_report_terminal(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, const jx_catalog *cat, unsigned columns, jx_buf *out) {
+jx_status jx_report_terminal(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, const jx_catalog *cat,
+                             unsigned columns, jx_buf *out) {
     (void)columns; /* the table is as wide as its words; terminals wrap */
     bool zh = cat != NULL, any_gap = false;
     jx_buf_fmt(out, "%s", jx__study_name(c, cat, zh));
     if (c->people_source != JX_PEOPLE_NONE) {
         jx_buf_str(out, ": ");
-        jx__people(out, c->people_total, c->people_trust);
+        jx__count(out, c, c->people_total);
         jx_buf_fmt(out, " %s", jx_tr(cat, N_("people")));
     }
-    jx_buf_fmt(out, ", %u %s, %u %s\n\n", c->cells.n, jx_tr(cat, N_("cells")), c->n_facilities, jx_tr(cat, N_("facilities")));
+    jx_buf_fmt(out, ", %u %s, %u %s\n\n", c->cells.n, jx_tr(cat, N_("cells")), c->n_facilities,
+               jx_tr(cat, N_("facilities")));
     JX_TRY(table(ctx, c, d, cat, zh, out));
     for (uint32_t i = 0; i < d->n_results; i++) {
         any_gap = any_gap || (d->results[i].criterion == 0 && d->results[i].map_gap);

@@ -1,5 +1,6 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** tables.xlsx through libxlsxwriter, its one door: a sheet per table, header frozen, strings as strings so that no cell is a formula. */
+/** tables.xlsx through libxlsxwriter, its one door: a sheet per table, header frozen, strings as strings so that no
+ * cell is a formula. */
 #include <xlsxwriter.h>
 
 #include "report/report_internal.h"
@@ -22,7 +23,8 @@ static jx_status sheet_head(book *k, lxw_worksheet *ws, const jx_layer *l) {
         jx_status st = jx_buf_ok(&b);
         if (st == JX_OK) {
             worksheet_write_string(ws, 0, (lxw_col_t)c, b.s, k->head);
-            worksheet_write_string(ws, 1, (lxw_col_t)c, l->col[c].name, k->grey); /* the stable name, for whoever joins tables */
+            worksheet_write_string(ws, 1, (lxw_col_t)c, l->col[c].name,
+                                   k->grey); /* the stable name, for whoever joins tables */
         }
         jx_buf_release(&b);
         JX_TRY(st);
@@ -67,7 +69,8 @@ static jx_status notes(book *k) {
     lxw_worksheet *ws = workbook_add_worksheet(k->wb, "notes");
     static const char *const lines[] = {
         N_("Tables of a junxian diagnosis. Methods, sources and guesses are in report.html beside this file."),
-        N_("Row 1 of each sheet names the column with its unit, row 2 gives the stable name used in county.gpkg and the CSV files."),
+        N_("Row 1 of each sheet names the column with its unit, row 2 gives the stable name used in county.gpkg and "
+           "the CSV files."),
         N_("'no data', 'not reachable' and 'not applicable' are three different things; none of them is zero."),
         "\u00a9 OpenStreetMap contributors, ODbL 1.0"};
     if (!ws) {
