@@ -55,7 +55,11 @@ static void range(jx_buf *b, const jx_layer *l, uint32_t i, const jx_catalog *ca
     if (i < l->n_breaks) {
         jx_buf_double(b, l->style_breaks[i]);
     }
-    jx_buf_fmt(b, "%s%s\"/>", l->style_labels ? " " : "", l->style_labels ? jx_tr(cat, l->style_labels[i]) : "");
+    if (l->style_labels) {
+        jx_buf_char(b, ' ');
+        jx__escape(b, jx_tr(cat, l->style_labels[i]));
+    }
+    jx_buf_str(b, "\"/>");
 }
 
 jx_status jx_report_qml(jx_ctx *ctx, const jx_layer *l, const jx_catalog *cat, jx_buf *b) {

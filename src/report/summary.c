@@ -26,8 +26,11 @@ static void key_ms(jx_json *j, const char *k, uint32_t ms) {
     }
 }
 
-static void coverage(jx_json *j, const jx_coverage *v) {
+static void coverage(jx_json *j, const jx_coverage *v, const char *name) {
     jx_json_obj(j);
+    if (name) {
+        key_str(j, "name", name);
+    }
     key_real(j, "people", v->people);
     for (int r = 0; r < JX_N_REACH; r++) {
         key_real(j, jx_reach_name((jx_reach)r), v->by_reach[r]);
@@ -90,6 +93,7 @@ static void shortfalls(jx_json *j, const jx_county *c, const jx_service_result *
         const jx_shortfall *s = &r->shortfalls[i];
         jx_json_obj(j);
         key_str(j, "place", jx_shortfall_place(c, s, false));
+        key_str(j, "place_zh", jx_shortfall_place(c, s, true));
         key_real(j, "lon", jx_deg(c->cells.pt[s->cell].lon));
         key_real(j, "lat", jx_deg(c->cells.pt[s->cell].lat));
         key_real(j, "people", s->people);
@@ -125,12 +129,12 @@ static void result(jx_json *j, const jx_county *c, const jx_service_result *r) {
     key_int(j, "facilities_inside", r->n_inside);
     key_real(j, "per_10k", r->per_10k);
     key_int(j, "map_gap", r->map_gap);
-    jx_json_key(j, "total"), coverage(j, &r->total);
-    jx_json_key(j, "urban"), coverage(j, &r->urban);
-    jx_json_key(j, "rural"), coverage(j, &r->rural);
+    jx_json_key(j, "total"), coverage(j, &r->total, NULL);
+    jx_json_key(j, "urban"), coverage(j, &r->urban, NULL);
+    jx_json_key(j, "rural"), coverage(j, &r->rural, NULL);
     jx_json_key(j, "townships"), jx_json_arr(j);
     for (uint32_t i = 0; i < c->n_townships; i++) {
-        coverage(j, &r->township[i]);
+        coverage(j, &r->township[i], c->areas[c->township[i]].name);
     }
     jx_json_end_arr(j);
     key_str(j, "worst_township", r->worst_township == JX_NONE ? NULL : c->areas[c->township[r->worst_township]].name);
@@ -143,18 +147,67 @@ static void result(jx_json *j, const jx_county *c, const jx_service_result *r) {
     jx_json_end_obj(j);
 }
 
-static jx_status findings(jx_ctx *ctx, jx_json *j, const char *key, const jx_county *c, const jx_report_options *o,
-                          const jx_finding *f, uint32_t n) {
+/* What a finding is about, for whoever does not read sentences. */
+static void subject(jx_json *j, const jx_county *c, const jx_diagnosis *d, const jx_finding *f) {
+    if (f->result != JX_NONE) {
+        const jx_service *s = &c->services[d->results[f->result].service];
+        key_str(j, "service", s->id);
+        key_str(j, "mode", jx_mode_name(s->criteria[d->results[f->result].criterion].mode));
+    }
+    if (f->cell != JX_NONE) {
+        key_real(j, "lon", jx_deg(c->cells.pt[f->cell].lon));
+        key_real(j, "lat", jx_deg(c->cells.pt[f->cell].lat));
+    }
+}
+
+static jx_status key_sentence(jx_ctx *ctx, jx_json *j, const char *key, const jx_catalog *cat, bool zh,
+                              const jx_county *c, const jx_finding *f) {
+    jx_buf b;
+    jx_buf_init(&b, ctx);
+    jx__say(&b, cat, zh, c, f);
+    jx_status st = jx_buf_ok(&b);
+    if (st == JX_OK) {
+        key_str(j, key, b.s);
+    }
+    jx_buf_release(&b);
+    return st;
+}
+
+static jx_status findings(jx_ctx *ctx, jx_json *j, const char *key, const jx_county *c, const jx_diagnosis *d,
+                          const jx_report_options *o, const jx_finding *f, uint32_t n) {
     jx_json_key(j, key), jx_json_arr(j);
     for (uint32_t i = 0; i < n; i++) {
+        if (!jx__sayable(&f[i])) {
+            continue;
+        }
         jx_json_obj(j);
         key_str(j, "id", f[i].id);
         key_str(j, "trust", jx_trust_name(f[i].trust));
         key_real(j, "people", f[i].people);
+        subject(j, c, d, &f[i]);
+        JX_TRY(key_sentence(ctx, j, "en", NULL, false, c, &f[i]));
+        if (o->zh) {
+            JX_TRY(key_sentence(ctx, j, "zh", o->zh, true, c, &f[i]));
+        }
+        jx_json_end_obj(j);
+    }
+    jx_json_end_arr(j);
+    return JX_OK;
+}
+
+/* What the run said, in both languages. */
+static jx_status messages(jx_ctx *ctx, jx_json *j, const jx_report_options *o) {
+    static const char *const level[] = {"note", "warning", "error"};
+    jx_json_key(j, "messages"), jx_json_arr(j);
+    for (uint32_t i = 0; i < o->n_warnings; i++) {
+        const jx_message *m = &o->warnings[i];
+        jx_json_obj(j);
+        key_int(j, "code", m->id);
+        key_str(j, "level", level[m->level]);
         for (int zh = 0; zh < (o->zh ? 2 : 1); zh++) {
             jx_buf b;
             jx_buf_init(&b, ctx);
-            jx_finding_render(&b, zh ? o->zh : NULL, zh, c, &f[i]);
+            jx_msg_render(&b, zh ? o->zh : NULL, m, false);
             jx_status st = jx_buf_ok(&b);
             if (st == JX_OK) {
                 key_str(j, zh ? "zh" : "en", b.s);
@@ -207,10 +260,11 @@ jx_status jx_report_summary(jx_ctx *ctx, const jx_county *c, const jx_diagnosis 
         result(&j, c, &d->results[i]);
     }
     jx_json_end_arr(&j);
-    JX_TRY(findings(ctx, &j, "findings", c, o, d->headline, d->n_headline));
-    JX_TRY(findings(ctx, &j, "check_first", c, o, d->check_first, d->n_check_first));
-    JX_TRY(findings(ctx, &j, "guesses", c, o, d->guesses, d->n_guesses));
+    JX_TRY(findings(ctx, &j, "findings", c, d, o, d->headline, d->n_headline));
+    JX_TRY(findings(ctx, &j, "check_first", c, d, o, d->check_first, d->n_check_first));
+    JX_TRY(findings(ctx, &j, "guesses", c, d, o, d->guesses, d->n_guesses));
     sources(&j, c);
+    JX_TRY(messages(ctx, &j, o));
     jx_json_end_obj(&j);
     jx_buf_char(out, '\n');
     return jx_buf_ok(out);

@@ -112,9 +112,9 @@ static jx_status cell_path(const jx__page *p, const jx__frame *f, uint32_t i) {
         return jx__mpoly_path(p->ctx, p->b, f, &s->shape[i]);
     }
     if (!on_grid(p->c)) { /* points of a table: a small square each */
-        double x, y;
+        double x, y, side = fmax(4, fmin(16, 0.6 * sqrt(f->width * f->height / s->n)));
         jx__px(f, s->pt[i], &x, &y);
-        rect(p->b, x - 3, y - 3, 6, 6);
+        rect(p->b, x - side / 2, y - side / 2, side, side);
         return JX_OK;
     }
     jx_pt ring[7];

@@ -169,13 +169,24 @@ void jx__place(jx_buf *b, const jx_county *c, const jx_shortfall *s, bool zh) {
     }
 }
 
+/* How far the map vouches for a sentence: 0 in full, 1 in doubt, 2 the map has none of the kind at all. 3: no
+ * shortfall. */
+static int doubt(const jx_diagnosis *d, const jx_finding *f) {
+    if (!jx__sayable(f)) {
+        return 3;
+    }
+    if (strcmp(f->id, "SHORTFALL") == 0) {
+        return 0;
+    }
+    return strcmp(f->id, "NOT_ON_MAP") != 0 ? 3 : f->result != JX_NONE && d->results[f->result].n_facilities ? 1 : 2;
+}
+
 uint32_t jx__top(const jx_diagnosis *d, const jx_finding **out, uint32_t n) {
     uint32_t k = 0;
-    for (int sure = 1; sure >= 0; sure--) {
+    for (int level = 0; level < 3; level++) {
         for (uint32_t i = 0; i < d->n_headline && k < n; i++) {
-            const jx_finding *f = &d->headline[i];
-            if (strcmp(f->id, sure ? "SHORTFALL" : "NOT_ON_MAP") == 0 && jx__sayable(f)) {
-                out[k++] = f;
+            if (doubt(d, &d->headline[i]) == level) {
+                out[k++] = &d->headline[i];
             }
         }
     }
