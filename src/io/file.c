@@ -8,23 +8,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "junxian/io.h"
+#include "io/io_internal.h"
 
-static jx_status cannot(jx_ctx *ctx, const char *path, int error) {
+jx_status jx__file_cannot(jx_ctx *ctx, const char *path, int error) {
     switch (error) {
-    case ENOENT:
-    case ENOTDIR:
-        return JX_FAIL(ctx, FILE_MISSING, JX_S(path));
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return JX_FAIL(ctx, FILE_DENIED, JX_S(path));
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-        return JX_FAIL(ctx, FILE_FULL, JX_S(path));
-    default:
-        return JX_FAIL(ctx, FILE_ERROR, JX_S(path), JX_S(strerror(error)));
+        case ENOENT:
+        case ENOTDIR:
+            return JX_FAIL(ctx, FILE_MISSING, JX_S(path));
+        case EACCES:
+        case EPERM:
+        case EROFS:
+            return JX_FAIL(ctx, FILE_DENIED, JX_S(path));
+        case ENOSPC:
+        case EDQUOT:
+        case EFBIG:
+            return JX_FAIL(ctx, FILE_FULL, JX_S(path));
+        default:
+            return JX_FAIL(ctx, FILE_ERROR, JX_S(path), JX_S(strerror(error)));
     }
 }
 
@@ -52,7 +52,7 @@ static jx_status read_all(jx_ctx *ctx, const char *path, int fd, jx_file *out) {
             continue;
         }
         if (got < 0) {
-            st = cannot(ctx, path, errno);
+            st = jx__file_cannot(ctx, path, errno);
         }
         if (got <= 0) {
             break;
@@ -72,15 +72,16 @@ jx_status jx_file_open(jx_ctx *ctx, const char *path, jx_file *out) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat s;
     if (fd < 0) {
-        return cannot(ctx, path, errno);
+        return jx__file_cannot(ctx, path, errno);
     }
     jx_status st = JX_OK;
     if (fstat(fd, &s) != 0) {
-        st = cannot(ctx, path, errno);
+        st = jx__file_cannot(ctx, path, errno);
     } else if (S_ISDIR(s.st_mode)) {
         st = JX_FAIL(ctx, FILE_IS_FOLDER, JX_S(path));
     } else {
-        void *p = S_ISREG(s.st_mode) && s.st_size > 0 ? mmap(NULL, (size_t)s.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+        void *p = S_ISREG(s.st_mode) && s.st_size > 0 ? mmap(NULL, (size_t)s.st_size, PROT_READ, MAP_PRIVATE, fd, 0)
+                                                      : MAP_FAILED;
         if (p != MAP_FAILED) {
             *out = (jx_file){p, (size_t)s.st_size, true};
         } else {
@@ -122,11 +123,34 @@ static int write_fully(int fd, const char *p, size_t n) {
         p += put;
         n -= (size_t)put;
     }
-    return fsync(fd) == 0 ? 0 : errno;
+    return 0;
+}
+
+char *jx__file_part(jx_ctx *ctx, const char *path) {
+    return with_suffix(ctx, path, ".part");
+}
+
+static int to_disk(const char *path) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC), error = fd < 0 || fsync(fd) != 0 ? errno : 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return error;
+}
+
+jx_status jx__file_settle(jx_ctx *ctx, const char *part, const char *path) {
+    int error = to_disk(part);
+    if (!error && rename(part, path) != 0) {
+        error = errno;
+    }
+    if (error) {
+        unlink(part);
+    }
+    return error ? jx__file_cannot(ctx, path, error) : JX_OK;
 }
 
 jx_status jx_file_write(jx_ctx *ctx, const char *path, const void *p, size_t n) {
-    char *part = with_suffix(ctx, path, ".part");
+    char *part = jx__file_part(ctx, path);
     if (!part) {
         return JX_E_NOMEM;
     }
@@ -134,36 +158,43 @@ jx_status jx_file_write(jx_ctx *ctx, const char *path, const void *p, size_t n) 
     if (fd >= 0 && close(fd) != 0 && !error) {
         error = errno;
     }
-    if (!error && rename(part, path) != 0) {
-        error = errno;
-    }
-    if (error && fd >= 0) {
-        unlink(part);
+    jx_status st = JX_OK;
+    if (!error) {
+        st = jx__file_settle(ctx, part, path);
+    } else {
+        if (fd >= 0) {
+            unlink(part);
+        }
+        st = jx__file_cannot(ctx, path, error);
     }
     jx_free(ctx, part);
-    return error ? cannot(ctx, path, error) : JX_OK;
+    return st;
 }
 
-/* ---- the output folder --------------------------------------------------------------------------------------------- */
+/* ---- the output folder ---------------------------------------------------------------------------------------------
+ */
 
-static void remove_tree(jx_ctx *ctx, const char *path) {
+/* Needs no memory of ours, so that cleaning up never fails for want of it. The folder holds files of ours only. */
+static void remove_tree(const char *path) {
     DIR *d = opendir(path);
     for (struct dirent *e; d && (e = readdir(d)) != NULL;) {
-        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) {
-            continue;
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) {
+            unlinkat(dirfd(d), e->d_name, 0);
         }
-        jx_buf b;
-        jx_buf_init(&b, ctx);
-        jx_buf_fmt(&b, "%s/%s", path, e->d_name);
-        if (jx_buf_ok(&b) == JX_OK) {
-            unlink(b.s); /* the folder holds files of ours only */
-        }
-        jx_buf_release(&b);
     }
     if (d) {
         closedir(d);
     }
     rmdir(path);
+}
+
+/* Why no folder can be made at `path`: most often the folder that it should stand in is not there. */
+static jx_status cannot_make(jx_ctx *ctx, const char *path, int error) {
+    const char *slash = strrchr(path, '/');
+    char *parent = error == ENOENT && slash > path ? jx_strndup(ctx, path, (size_t)(slash - path)) : NULL;
+    jx_status st = jx__file_cannot(ctx, parent ? parent : path, error);
+    jx_free(ctx, parent);
+    return st;
 }
 
 jx_status jx_outdir_begin(jx_ctx *ctx, const char *path, bool overwrite, jx_outdir *out) {
@@ -181,7 +212,8 @@ jx_status jx_outdir_begin(jx_ctx *ctx, const char *path, bool overwrite, jx_outd
     out->path = jx_strndup(ctx, path, n);
     char suffix[32] = ".part-";
     size_t k = strlen(suffix);
-    for (long pid = (long)getpid(); pid && k < sizeof suffix - 1; pid /= 10) { /* unique is enough, the order of digits is not */
+    for (long pid = (long)getpid(); pid && k < sizeof suffix - 1;
+         pid /= 10) { /* unique is enough, the order of digits is not */
         suffix[k++] = (char)('0' + pid % 10);
     }
     suffix[k] = 0;
@@ -191,10 +223,10 @@ jx_status jx_outdir_begin(jx_ctx *ctx, const char *path, bool overwrite, jx_outd
         *out = (jx_outdir){0};
         return JX_E_NOMEM;
     }
-    remove_tree(ctx, out->tmp); /* left by a killed run of the same number */
+    remove_tree(out->tmp); /* left by a killed run of the same number */
     if (mkdir(out->tmp, 0777) != 0) {
         int error = errno;
-        jx_status st = cannot(ctx, path, error);
+        jx_status st = cannot_make(ctx, out->path, error);
         jx_free(ctx, out->path);
         jx_free(ctx, out->tmp);
         *out = (jx_outdir){0};
@@ -214,29 +246,60 @@ char *jx_outdir_path(jx_ctx *ctx, const jx_outdir *d, const char *name) {
     return p;
 }
 
-/* Into an existing folder: file by file, each by rename, so that every file is whole at any moment. */
-static jx_status move_files(jx_ctx *ctx, const jx_outdir *d) {
+typedef struct names {
+    JX_VEC(char *) list;
+} names;
+
+static void free_names(jx_ctx *ctx, names *n) {
+    for (size_t i = 0; i < n->list.n; i++) {
+        jx_free(ctx, n->list.v[i]);
+    }
+    jx_vec_free(ctx, &n->list);
+}
+
+/* All files of the temporary folder first: moving while reading a folder may miss some. */
+static jx_status list_files(jx_ctx *ctx, const jx_outdir *d, names *out) {
     jx_status st = JX_OK;
     DIR *dir = opendir(d->tmp);
-    for (struct dirent *e; dir && st == JX_OK && (e = readdir(dir)) != NULL;) {
-        if (e->d_name[0] == '.') {
-            continue;
-        }
-        jx_buf from, to;
-        jx_buf_init(&from, ctx);
-        jx_buf_init(&to, ctx);
-        jx_buf_fmt(&from, "%s/%s", d->tmp, e->d_name);
-        jx_buf_fmt(&to, "%s/%s", d->path, e->d_name);
-        st = jx_buf_ok(&from) == JX_OK ? jx_buf_ok(&to) : JX_E_NOMEM;
-        if (st == JX_OK && rename(from.s, to.s) != 0) {
-            st = cannot(ctx, to.s, errno);
-        }
-        jx_buf_release(&from);
-        jx_buf_release(&to);
+    if (!dir) {
+        return jx__file_cannot(ctx, d->tmp, errno);
     }
-    if (dir) {
-        closedir(dir);
+    for (struct dirent *e; st == JX_OK && (e = readdir(dir)) != NULL;) {
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) {
+            char *name = jx_strdup(ctx, e->d_name);
+            st = name ? jx_vec_push(ctx, &out->list, name) : JX_E_NOMEM;
+            if (st != JX_OK) {
+                jx_free(ctx, name);
+            }
+        }
     }
+    closedir(dir);
+    return st;
+}
+
+/* Into an existing folder: file by file, each by rename, so that every file is whole at any moment. What would stop
+ * half-way is found before the first is moved. */
+static jx_status move_files(jx_ctx *ctx, const jx_outdir *d) {
+    names n = {0};
+    jx_status st = list_files(ctx, d, &n);
+    for (int moving = 0; moving < 2; moving++) {
+        for (size_t i = 0; st == JX_OK && i < n.list.n; i++) {
+            jx_buf from, to;
+            jx_buf_init(&from, ctx);
+            jx_buf_init(&to, ctx);
+            jx_buf_fmt(&from, "%s/%s", d->tmp, n.list.v[i]);
+            jx_buf_fmt(&to, "%s/%s", d->path, n.list.v[i]);
+            st = jx_buf_ok(&from) == JX_OK ? jx_buf_ok(&to) : JX_E_NOMEM;
+            if (st == JX_OK && !moving && jx_path_is_dir(to.s)) {
+                st = JX_FAIL(ctx, FILE_IS_FOLDER, JX_S(to.s));
+            } else if (st == JX_OK && moving && rename(from.s, to.s) != 0) {
+                st = jx__file_cannot(ctx, to.s, errno);
+            }
+            jx_buf_release(&from);
+            jx_buf_release(&to);
+        }
+    }
+    free_names(ctx, &n);
     return st;
 }
 
@@ -244,8 +307,10 @@ jx_status jx_outdir_commit(jx_ctx *ctx, jx_outdir *d) {
     jx_status st = JX_OK;
     if (!jx_path_exists(d->path)) {
         if (rename(d->tmp, d->path) != 0) {
-            st = cannot(ctx, d->path, errno);
+            st = jx__file_cannot(ctx, d->path, errno);
         }
+    } else if (!d->overwrite) { /* it appeared while we worked */
+        st = JX_FAIL(ctx, OUTPUT_EXISTS, JX_S(d->path));
     } else {
         st = move_files(ctx, d);
     }
@@ -255,7 +320,7 @@ jx_status jx_outdir_commit(jx_ctx *ctx, jx_outdir *d) {
 
 void jx_outdir_abort(jx_ctx *ctx, jx_outdir *d) {
     if (d->tmp) {
-        remove_tree(ctx, d->tmp); /* gone already after a commit by rename */
+        remove_tree(d->tmp); /* gone already after a commit by rename */
     }
     jx_free(ctx, d->tmp);
     jx_free(ctx, d->path);

@@ -1,5 +1,6 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** GeoJSON boundaries through jansson, its one door. Only polygons are read; positions are converted from the declared system. */
+/** GeoJSON boundaries through jansson, its one door. Only polygons are read; positions are converted from the declared
+ * system. */
 #include <jansson.h>
 
 #include "junxian/io.h"
@@ -14,27 +15,29 @@ typedef struct reader {
     JX_VEC(uint32_t) off; /* start of each ring */
 } reader;
 
-static jx_status bad(const reader *r, const char *what) { return JX_FAIL_ROW(r->ctx, r->file, 0, GEOJSON_BAD, JX_S(what)); }
+static jx_status bad(const reader *r, const char *what) {
+    return JX_FAIL_ROW(r->ctx, r->file, 0, GEOJSON_BAD, JX_S(what));
+}
 
 static jx_status ring(reader *r, const json_t *coords) {
     size_t n = json_array_size(coords);
     if (n < 4) {
-        return bad(r, "a ring has fewer than four positions");
+        return bad(r, N_("a ring has fewer than four positions"));
     }
     JX_TRY(jx_vec_push(r->ctx, &r->off, (uint32_t)r->pts.n));
     for (size_t i = 0; i < n; i++) {
         const json_t *p = json_array_get(coords, i), *x = json_array_get(p, 0), *y = json_array_get(p, 1);
         jx_pt pt;
         if (!json_is_number(x) || !json_is_number(y)) {
-            return bad(r, "a position is not [lon, lat]");
+            return bad(r, N_("a position is not [lon, lat]"));
         }
         double lon = json_number_value(x), lat = json_number_value(y);
         if (!(lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90)) {
-            return bad(r, "a position is not in degrees");
+            return bad(r, N_("a position is not in degrees"));
         }
         jx_to_wgs84(r->crs, &lon, &lat);
         if (!jx_pt_from_deg(lon, lat, &pt)) {
-            return bad(r, "a position is not in degrees");
+            return bad(r, N_("a position is not in degrees"));
         }
         JX_TRY(jx_vec_push(r->ctx, &r->pts, pt));
     }
@@ -51,9 +54,11 @@ static jx_status polygon(reader *r, const json_t *coords) {
 static jx_status object(reader *r, const json_t *o, int depth, const json_t **first_name) {
     const char *type = json_string_value(json_object_get(o, "type"));
     if (!type || depth > MAX_DEPTH) {
-        return bad(r, "no GeoJSON object");
+        return bad(r, N_("no GeoJSON object"));
     }
-    const char *list = strcmp(type, "FeatureCollection") == 0 ? "features" : strcmp(type, "GeometryCollection") == 0 ? "geometries" : NULL;
+    const char *list = strcmp(type, "FeatureCollection") == 0    ? "features"
+                       : strcmp(type, "GeometryCollection") == 0 ? "geometries"
+                                                                 : NULL;
     if (list) {
         const json_t *a = json_object_get(o, list);
         for (size_t i = 0; i < json_array_size(a); i++) {
@@ -62,7 +67,8 @@ static jx_status object(reader *r, const json_t *o, int depth, const json_t **fi
         return JX_OK;
     }
     if (strcmp(type, "Feature") == 0) {
-        const json_t *name = json_object_get(json_object_get(o, "properties"), "name"), *g = json_object_get(o, "geometry");
+        const json_t *name = json_object_get(json_object_get(o, "properties"), "name"),
+                     *g = json_object_get(o, "geometry");
         *first_name = *first_name ? *first_name : name;
         return json_is_null(g) ? JX_OK : object(r, g, depth + 1, first_name);
     }
@@ -91,7 +97,8 @@ static jx_status assemble(reader *r, jx_mpoly *out) {
     jx_status st = jx_mpoly_assemble(r->ctx, lines, r->off.n, out, &rep);
     jx_free(r->ctx, lines);
     if (st == JX_OK && rep.crossings) {
-        JX_WARN_ROW(r->ctx, r->file, 0, GEOJSON_CROSSES, JX_R(jx_deg(rep.where.lon), 5), JX_R(jx_deg(rep.where.lat), 5));
+        JX_WARN_ROW(r->ctx, r->file, 0, GEOJSON_CROSSES, JX_R(jx_deg(rep.where.lon), 5),
+                    JX_R(jx_deg(rep.where.lat), 5));
     }
     return st;
 }
@@ -104,7 +111,8 @@ jx_status jx_geojson_boundary(jx_ctx *ctx, const char *path, jx_crs crs, jx_mpol
     JX_TRY(jx_file_open(ctx, path, &f));
     reader r = {.ctx = ctx, .file = path, .crs = crs};
     jx_status st = f.n > MAX_BYTES ? JX_FAIL(ctx, FILE_BIG, JX_S(path), JX_I(f.n), JX_I(MAX_BYTES)) : JX_OK;
-    json_t *root = st == JX_OK ? json_loadb((const char *)f.p, f.n, JSON_REJECT_DUPLICATES, &e) : NULL;
+    size_t bom = f.n >= 3 && memcmp(f.p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* Windows writes one, jansson takes none */
+    json_t *root = st == JX_OK ? json_loadb((const char *)f.p + bom, f.n - bom, JSON_REJECT_DUPLICATES, &e) : NULL;
     const json_t *first_name = NULL;
     if (st == JX_OK && !root) {
         st = JX_FAIL_ROW(ctx, path, e.line, GEOJSON_BAD, JX_S(e.text));
@@ -113,7 +121,7 @@ jx_status jx_geojson_boundary(jx_ctx *ctx, const char *path, jx_crs crs, jx_mpol
         st = object(&r, root, 0, &first_name);
     }
     if (st == JX_OK && !r.off.n) {
-        st = bad(&r, "no polygon in it");
+        st = bad(&r, N_("no polygon in it"));
     }
     if (st == JX_OK) {
         st = assemble(&r, out);

@@ -1,5 +1,6 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** GeoPackage geometry blobs: a header with the envelope, then WKB. Little-endian out; either order in, every bound checked. */
+/** GeoPackage geometry blobs: a header with the envelope, then WKB. Little-endian out; either order in, every bound
+ * checked. */
 #include <math.h>
 
 #include "junxian/io.h"
@@ -25,10 +26,11 @@ static void put_pt(jx_buf *b, jx_pt p) {
 }
 
 static void put_header(jx_buf *b, const jx_box *box) {
-    const uint8_t head[4] = {'G', 'P', 0, box ? 3 : 1}; /* little-endian, envelope xy or none */
+    bool empty = box && box->min_lon > box->max_lon; /* flagged, and without an envelope, as the standard has it */
+    const uint8_t head[4] = {'G', 'P', 0, empty ? 0x11 : box ? 3 : 1}; /* little-endian, envelope xy or none */
     jx_buf_add(b, head, 4);
     put_u32(b, 4326);
-    if (box) {
+    if (box && !empty) {
         put_f64(b, jx_deg(box->min_lon));
         put_f64(b, jx_deg(box->max_lon));
         put_f64(b, jx_deg(box->min_lat));
@@ -42,7 +44,7 @@ static void put_wkb(jx_buf *b, uint32_t type) {
 }
 
 static void put_mpoly(jx_buf *b, const jx_mpoly *m) {
-    put_header(b, &m->box);
+    put_header(b, m->n_pts ? &m->box : &JX_BOX_EMPTY);
     put_wkb(b, 6);
     put_u32(b, m->n_parts);
     for (uint32_t p = 0; p < m->n_parts; p++) {
@@ -80,7 +82,8 @@ jx_status jx_gpkg_geom_write(jx_buf *b, const jx_layer *l, uint32_t row) {
     return jx_buf_ok(b);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------------ */
+/* ---- reading
+ * ------------------------------------------------------------------------------------------------------------ */
 
 typedef struct reader {
     jx_ctx *ctx;
@@ -115,7 +118,9 @@ static bool wkb_head(reader *r, uint32_t *type) {
     return take(r, type, 4);
 }
 
-static jx_status damaged(const reader *r) { return JX_FAIL0(r->ctx, GPKG_BLOB); }
+static jx_status damaged(const reader *r) {
+    return JX_FAIL0(r->ctx, GPKG_BLOB);
+}
 
 static jx_status polygon(reader *r) {
     uint32_t rings, n;

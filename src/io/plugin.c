@@ -1,11 +1,13 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** The plugin door: GDAL is loaded when a file needs it, from $JUNXIAN_PLUGINS, beside the program, or ../lib/junxian. */
+/** The plugin door: GDAL is loaded when a file needs it, from $JUNXIAN_PLUGINS, beside the program, or ../lib/junxian.
+ */
+#include "gdal/plugin.h"
+
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "gdal/plugin.h"
-#include "io/plugin_door.h"
+#include "io/io_internal.h"
 
 static const jx_gdal_api *try_load(jx_ctx *ctx, const char *dir, size_t n, const char *sub) {
     jx_buf b;
@@ -19,7 +21,9 @@ static const jx_gdal_api *try_load(jx_ctx *ctx, const char *dir, size_t n, const
     void *sym = lib ? dlsym(lib, "jx_gdal_plugin") : NULL;
     memcpy(&entry, &sym, sizeof entry); /* ISO C has no cast from object to function pointer */
     const jx_gdal_api *api = entry ? entry() : NULL;
-    return api && api->abi == JX_GDAL_ABI ? api : NULL; /* the library stays loaded: dlopen counts, and GDAL does not unload cleanly */
+    return api && api->abi == JX_GDAL_ABI
+               ? api
+               : NULL; /* the library stays loaded: dlopen counts, and GDAL does not unload cleanly */
 }
 
 static const jx_gdal_api *load(jx_ctx *ctx) {
@@ -48,34 +52,46 @@ bool jx_gdal_available(void) {
     return there;
 }
 
-static jx_status failed(jx_ctx *ctx, const char *path, int code, const char *crs, const char *error) {
+static jx_status failed(jx_ctx *ctx, const char *path, int code, const char *crs, uint64_t pixels, const char *error) {
     switch (code) {
-    case JX_GDAL_NOT_GEOGRAPHIC:
-        return JX_FAIL(ctx, RASTER_CRS, JX_S(path), JX_S(*crs ? crs : "?"));
-    case JX_GDAL_NOT_NORTH_UP:
-        return JX_FAIL(ctx, RASTER_ROTATED, JX_S(path));
-    case JX_GDAL_MEMORY:
-        return JX_FAIL(ctx, NOMEM, JX_I(0));
-    case JX_GDAL_NO_LAYER:
-        return JX_FAIL(ctx, TABLE_NO_SHEET, JX_S(path));
-    default:
-        return JX_FAIL(ctx, PLUGIN_CANNOT_READ, JX_S(path), JX_S(error));
+        case JX_GDAL_NOT_GEOGRAPHIC:
+            return JX_FAIL(ctx, RASTER_CRS, JX_S(path), JX_S(*crs ? crs : "?"));
+        case JX_GDAL_NOT_NORTH_UP:
+            return JX_FAIL(ctx, RASTER_ROTATED, JX_S(path));
+        case JX_GDAL_MEMORY:
+            return JX_FAIL(ctx, NOMEM, JX_I(0));
+        case JX_GDAL_BIG:
+            return JX_FAIL(ctx, RASTER_BIG, JX_S(path), JX_I(pixels), JX_I(JX_GDAL_MAX_PIXELS));
+        case JX_GDAL_NO_LAYER:
+            return JX_FAIL(ctx, TABLE_NO_SHEET, JX_S(path));
+        default:
+            return JX_FAIL(ctx, PLUGIN_CANNOT_READ, JX_S(path), JX_S(error));
     }
 }
 
+/* The usual errors of files first, in our words. */
+static jx_status file_is_there(jx_ctx *ctx, const char *path) {
+    jx_file f;
+    JX_TRY(jx_file_open(ctx, path, &f));
+    jx_file_close(ctx, &f);
+    return JX_OK;
+}
+
 jx_status jx_raster_read(jx_ctx *ctx, const char *path, jx_box box, jx_raster *out) {
-    const jx_gdal_api *api = load(ctx);
     *out = (jx_raster){0};
+    JX_TRY(file_is_there(ctx, path));
+    const jx_gdal_api *api = load(ctx);
     if (!api) {
         return JX_FAIL(ctx, PLUGIN_MISSING, JX_S(path));
     }
     const double window[4] = {jx_deg(box.min_lon), jx_deg(box.min_lat), jx_deg(box.max_lon), jx_deg(box.max_lat)};
     jx_gdal_raster r;
     int code = api->raster_read(path, window, &r);
-    jx_status st = code ? failed(ctx, path, code, r.crs, r.error) : JX_OK;
+    jx_status st = code ? failed(ctx, path, code, r.crs, (uint64_t)r.width * r.height, r.error) : JX_OK;
     size_t n = (size_t)r.width * r.height;
     if (st == JX_OK) {
-        *out = (jx_raster){.width = r.width, .height = r.height, .west = r.west, .north = r.north, .dx = r.dx, .dy = r.dy};
+        *out =
+            (jx_raster){.width = r.width, .height = r.height, .west = r.west, .north = r.north, .dx = r.dx, .dy = r.dy};
         memcpy(out->crs, r.crs, sizeof out->crs);
         out->value = jx_malloc(ctx, n, sizeof *out->value);
         st = out->value ? JX_OK : JX_E_NOMEM;
@@ -92,78 +108,88 @@ void jx_raster_release(jx_ctx *ctx, jx_raster *r) {
     *r = (jx_raster){0};
 }
 
-static const char *keep(jx_ctx *ctx, jx_text_table *t, const char *s) {
-    size_t n = strlen(s);
-    while (n && (*s == ' ' || *s == '\t')) {
-        s++;
-        n--;
+/* A sheet: its rows go the way of all rows, header first. */
+static jx_status sheet_rows(jx_ctx *ctx, const jx_gdal_table *g, jx_text_table *t) {
+    jx__rows rows = {.ctx = ctx, .t = t};
+    const char **cell = jx_malloc(ctx, (size_t)g->n_cols + 1, sizeof *cell);
+    jx_status st = cell ? JX_OK : JX_E_NOMEM;
+    for (uint32_t r = 0; st == JX_OK && r < g->n_rows; r++) {
+        for (uint32_t c = 0; st == JX_OK && c < g->n_cols; c++) {
+            const char *s = g->cell[(size_t)r * g->n_cols + c];
+            cell[c] = jx__rows_text(&rows, s, strlen(s));
+            st = cell[c] ? JX_OK : JX_E_NOMEM;
+        }
+        if (st == JX_OK) {
+            st = jx__rows_add(&rows, cell, g->n_cols, g->row_no[r]);
+        }
     }
-    while (n && (s[n - 1] == ' ' || s[n - 1] == '\t')) {
-        n--;
-    }
-    return jx_arena_strn(ctx, t->arena, s, n);
+    jx_free(ctx, cell);
+    return jx__rows_end(&rows, st);
 }
 
-static jx_status copy_table(jx_ctx *ctx, const char *path, const jx_gdal_table *g, jx_text_table *t) {
+/* A layer: its fields are the header, whatever their names, and every feature is a row, blank or not, for it has a
+ * shape. */
+static jx_status layer_rows(jx_ctx *ctx, const jx_gdal_table *g, jx_text_table *t) {
+    jx__rows rows = {.ctx = ctx, .t = t};
     size_t n = (size_t)g->n_cols * g->n_rows;
-    t->arena = jx_arena_new(ctx);
-    t->file = t->arena ? jx_arena_strn(ctx, t->arena, path, strlen(path)) : NULL;
-    t->sheet = t->file ? jx_arena_strn(ctx, t->arena, g->sheet, strlen(g->sheet)) : NULL;
-    t->header = t->sheet ? jx_arena_alloc(ctx, t->arena, g->n_cols + 1, sizeof *t->header) : NULL;
+    bool shapes = false;
+    t->header = jx_arena_alloc(ctx, t->arena, (size_t)g->n_cols + 1, sizeof *t->header);
     t->cell = t->header ? jx_arena_alloc(ctx, t->arena, n + 1, sizeof *t->cell) : NULL;
-    t->row_no = t->cell ? jx_arena_alloc(ctx, t->arena, g->n_rows + 1, sizeof *t->row_no) : NULL;
-    const char **wkt = t->row_no && g->wkt ? jx_arena_alloc(ctx, t->arena, g->n_rows + 1, sizeof *wkt) : NULL;
-    if (!t->row_no || (g->wkt && !wkt)) {
+    t->row_no = t->cell ? jx_arena_alloc(ctx, t->arena, (size_t)g->n_rows + 1, sizeof *t->row_no) : NULL;
+    const char **wkt = t->row_no ? jx_arena_alloc(ctx, t->arena, (size_t)g->n_rows + 1, sizeof *wkt) : NULL;
+    if (!wkt) {
         return JX_E_NOMEM;
     }
-    t->encoding = JX_ENC_UTF8;
     t->n_cols = g->n_cols;
-    t->shape_wkt = wkt;
+    t->n_rows = g->n_rows;
     for (uint32_t c = 0; c < g->n_cols; c++) {
-        t->header[c] = keep(ctx, t, g->header[c]);
+        t->header[c] = jx__rows_text(&rows, g->header[c], strlen(g->header[c]));
         if (!t->header[c]) {
             return JX_E_NOMEM;
         }
     }
-    for (uint32_t r = 0; r < g->n_rows; r++) {
-        bool blank = !g->wkt;
-        for (uint32_t c = 0; c < g->n_cols; c++) {
-            const char *s = keep(ctx, t, g->cell[(size_t)r * g->n_cols + c]);
-            if (!s) {
-                return JX_E_NOMEM;
-            }
-            t->cell[(size_t)t->n_rows * g->n_cols + c] = s;
-            blank = blank && !*s;
-        }
-        if (!blank) { /* blank rows are passed over, but rows are numbered as in the sheet */
-            t->row_no[t->n_rows] = g->first_row + r;
-            if (wkt) {
-                wkt[t->n_rows] = g->wkt[r] ? jx_arena_strn(ctx, t->arena, g->wkt[r], strlen(g->wkt[r])) : NULL;
-            }
-            t->n_rows++;
+    for (size_t i = 0; i < n; i++) {
+        t->cell[i] = jx__rows_text(&rows, g->cell[i], strlen(g->cell[i]));
+        if (!t->cell[i]) {
+            return JX_E_NOMEM;
         }
     }
+    for (uint32_t r = 0; r < g->n_rows; r++) {
+        const char *s = g->wkt ? g->wkt[r] : NULL;
+        t->row_no[r] = g->row_no[r];
+        wkt[r] = s ? jx_arena_strn(ctx, t->arena, s, strlen(s)) : NULL;
+        if (s && !wkt[r]) {
+            return JX_E_NOMEM;
+        }
+        shapes = shapes || (s && (strncmp(s, "POLYGON", 7) == 0 || strncmp(s, "MULTIPOLYGON", 12) == 0));
+    }
+    t->shape_wkt = shapes ? wkt : NULL;
     return JX_OK;
 }
 
-jx_status jx__plugin_table(jx_ctx *ctx, const char *path, const char *sheet, jx_text_table *out) {
+static jx_status copy_table(jx_ctx *ctx, const char *path, const jx_gdal_table *g, jx_text_table *t) {
+    t->arena = jx_arena_new(ctx);
+    t->file = t->arena ? jx_arena_strn(ctx, t->arena, path, strlen(path)) : NULL;
+    t->sheet = t->file ? jx_arena_strn(ctx, t->arena, g->sheet, strlen(g->sheet)) : NULL;
+    if (!t->sheet) {
+        return JX_E_NOMEM;
+    }
+    bool chinese = strncmp(g->encoding, "GB", 2) == 0 || strcmp(g->encoding, "CP936") == 0;
+    t->encoding = chinese ? JX_ENC_GB18030 : JX_ENC_UTF8;
+    return g->header ? layer_rows(ctx, g, t) : sheet_rows(ctx, g, t);
+}
+
+jx_status jx__plugin_table(jx_ctx *ctx, const char *path, jx_encoding enc, const char *sheet, jx_text_table *out) {
     *out = (jx_text_table){0};
-    jx_file f; /* the usual errors of files first */
-    JX_TRY(jx_file_open(ctx, path, &f));
-    jx_file_close(ctx, &f);
+    JX_TRY(file_is_there(ctx, path));
     const jx_gdal_api *api = load(ctx);
     if (!api) {
         return JX_FAIL(ctx, PLUGIN_MISSING, JX_S(path));
     }
     jx_gdal_table g;
-    int code = api->table_read(path, sheet, &g);
-    jx_status st = code ? failed(ctx, path, code, "", g.error) : JX_OK;
-    if (st == JX_OK && g.header_suspicious) {
-        st = JX_FAIL_ROW(ctx, path, 1, TABLE_HEADER, JX_S(g.sheet));
-    }
-    if (st == JX_OK) {
-        st = copy_table(ctx, path, &g, out);
-    }
+    int code =
+        api->table_read(path, sheet, enc == JX_ENC_UTF8 || enc == JX_ENC_GB18030 ? jx_encoding_name(enc) : NULL, &g);
+    jx_status st = code ? failed(ctx, path, code, "", 0, g.error) : copy_table(ctx, path, &g, out);
     api->table_release(&g);
     if (st != JX_OK) {
         jx_text_table_release(ctx, out);

@@ -1,7 +1,8 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /** Tables by extension, and what is asked of any of them: columns by name, numbers in cells. */
-#include "io/plugin_door.h"
-#include "junxian/io.h"
+#include <math.h>
+
+#include "io/io_internal.h"
 
 static bool ends_with(const char *s, const char *end) {
     size_t n = strlen(s), m = strlen(end);
@@ -18,10 +19,11 @@ static bool ends_with(const char *s, const char *end) {
 }
 
 jx_status jx_table_read(jx_ctx *ctx, const char *path, jx_encoding enc, const char *sheet, jx_text_table *out) {
-    static const char *const foreign[] = {".xlsx", ".xls", ".ods", ".gpkg", ".shp", ".geojson", NULL};
+    static const char *const foreign[] = {".xlsx", ".xls", ".ods", ".gpkg", ".shp", ".geojson",
+                                          ".fgb",  ".kml", ".gml", ".tab",  ".mif", NULL};
     for (const char *const *f = foreign; *f; f++) {
         if (ends_with(path, *f)) {
-            return jx__plugin_table(ctx, path, sheet, out);
+            return jx__plugin_table(ctx, path, enc, sheet, out);
         }
     }
     jx_file f;
@@ -65,35 +67,46 @@ uint32_t jx_text_table_col(const jx_text_table *t, const char *const *names) {
     return JX_NONE;
 }
 
-/* "1,234.5" -> "1234.5"; commas only between groups of three digits, so that a decimal comma is not swallowed. */
+static bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/* "-1,234.5" -> "-1234.5" in place. Commas only between groups of three digits, so that a decimal comma is never
+ * swallowed. */
+static bool without_groups(char *s) {
+    char *to = s + (*s == '-' || *s == '+'), *from = to;
+    size_t n = strspn(from, "0123456789");
+    bool ok = n >= 1 && n <= 3;
+    to += n;
+    from += n;
+    while (ok && *from == ',') {
+        ok = digit(from[1]) && digit(from[2]) && digit(from[3]) && !digit(from[4]);
+        for (int i = 0; ok && i < 3; i++) {
+            *to++ = from[1 + i];
+        }
+        from += 4;
+    }
+    if (ok) {
+        ok = strchr(from, ',') == NULL;
+        memmove(to, from, strlen(from) + 1);
+    }
+    return ok;
+}
+
+/* Full-width signs and digits as ASCII; groups of thousands joined. */
 static bool plain_number(const char *s, char *out, size_t cap) {
     const char *end = s + strlen(s);
-    size_t n = 0, since_comma = 0;
-    bool grouped = false, fraction = false;
+    size_t n = 0;
     while (s < end) {
         uint32_t c = folded(&s, end);
-        if (c == ',' || c == 0xff0c) {
-            if (fraction || n == 0 || (grouped && since_comma != 3)) {
-                return false;
-            }
-            grouped = true;
-            since_comma = 0;
-            continue;
-        }
+        c = c == 0x2212 ? '-' : c; /* the minus sign proper */
         if (c > 127 || n + 1 >= cap) {
             return false;
         }
-        if (c == '.' || c == 'e') {
-            if (grouped && !fraction && since_comma != 3) {
-                return false;
-            }
-            fraction = true;
-        }
-        since_comma++;
         out[n++] = (char)c;
     }
     out[n] = 0;
-    return n > 0 && !(grouped && !fraction && since_comma != 3);
+    return !strchr(out, ',') || without_groups(out);
 }
 
 jx_status jx_text_table_real(jx_ctx *ctx, const jx_text_table *t, uint32_t row, uint32_t col, double *out) {
@@ -108,7 +121,8 @@ jx_status jx_text_table_real(jx_ctx *ctx, const jx_text_table *t, uint32_t row, 
     return JX_OK;
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------------------------- */
+/* ---- writing
+ * -------------------------------------------------------------------------------------------------------------- */
 
 static const char *why_text(uint8_t v) {
     static const char *const words[] = {"", "no_data", "not_reachable", "not_applicable"};
@@ -136,19 +150,22 @@ static void put_value(jx_buf *b, const jx_column *c, uint32_t i) {
         return;
     }
     switch (c->type) {
-    case JX_COL_REAL:
-        if (c->decimals < 0) {
-            jx_buf_double(b, c->real[i]);
-        } else {
-            jx_buf_fixed(b, c->real[i], c->decimals);
-        }
-        break;
-    case JX_COL_INT:
-        jx_buf_int(b, c->integer[i]);
-        break;
-    case JX_COL_TEXT:
-        put_text(b, c->text[i] ? c->text[i] : "");
-        break;
+        case JX_COL_REAL:
+            if (!isfinite(c->real[i])) {
+                break; /* no number is an empty cell, never "nan" */
+            }
+            if (c->decimals < 0) {
+                jx_buf_double(b, c->real[i]);
+            } else {
+                jx_buf_fixed(b, c->real[i], c->decimals);
+            }
+            break;
+        case JX_COL_INT:
+            jx_buf_int(b, c->integer[i]);
+            break;
+        case JX_COL_TEXT:
+            put_text(b, c->text[i] ? c->text[i] : "");
+            break;
     }
 }
 
