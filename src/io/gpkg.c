@@ -222,28 +222,28 @@ static jx_status fill_rtree(const jx__gpkg *g, const jx_layer *l) {
 /* The triggers of the standard's R-tree extension, for editors that know ST_MinX and its like. */
 static jx_status triggers(const jx__gpkg *g, const char *t) {
     static const char *const texts[] = {
-        "CREATE TRIGGER \"rtree_%w_geom_insert\" AFTER INSERT ON \"%w\" WHEN (new.\"geom\" NOT NULL AND NOT "
-        "ST_IsEmpty(NEW.\"geom\")) BEGIN INSERT OR REPLACE INTO"
-        " \"rtree_%w_geom\" VALUES (NEW.\"fid\", ST_MinX(NEW.\"geom\"), ST_MaxX(NEW.\"geom\"), ST_MinY(NEW.\"geom\"), "
-        "ST_MaxY(NEW.\"geom\")); END",
-        "CREATE TRIGGER \"rtree_%w_geom_update1\" AFTER UPDATE OF \"geom\" ON \"%w\" WHEN OLD.\"fid\" = NEW.\"fid\" "
-        "AND (NEW.\"geom\" NOTNULL AND NOT"
-        " ST_IsEmpty(NEW.\"geom\")) BEGIN INSERT OR REPLACE INTO \"rtree_%w_geom\" VALUES (NEW.\"fid\", "
-        "ST_MinX(NEW.\"geom\"), ST_MaxX(NEW.\"geom\"),"
-        " ST_MinY(NEW.\"geom\"), ST_MaxY(NEW.\"geom\")); END",
-        "CREATE TRIGGER \"rtree_%w_geom_update2\" AFTER UPDATE OF \"geom\" ON \"%w\" WHEN OLD.\"fid\" = NEW.\"fid\" "
-        "AND (NEW.\"geom\" ISNULL OR"
-        " ST_IsEmpty(NEW.\"geom\")) BEGIN DELETE FROM \"rtree_%w_geom\" WHERE id = OLD.\"fid\"; END",
-        "CREATE TRIGGER \"rtree_%w_geom_update3\" AFTER UPDATE ON \"%w\" WHEN OLD.\"fid\" != NEW.\"fid\" AND "
-        "(NEW.\"geom\" NOTNULL AND NOT ST_IsEmpty(NEW.\"geom\"))"
-        " BEGIN DELETE FROM \"rtree_%w_geom\" WHERE id = OLD.\"fid\"; INSERT OR REPLACE INTO \"rtree_%w_geom\" VALUES "
-        "(NEW.\"fid\", ST_MinX(NEW.\"geom\"),"
-        " ST_MaxX(NEW.\"geom\"), ST_MinY(NEW.\"geom\"), ST_MaxY(NEW.\"geom\")); END",
-        "CREATE TRIGGER \"rtree_%w_geom_update4\" AFTER UPDATE ON \"%w\" WHEN OLD.\"fid\" != NEW.\"fid\" AND "
-        "(NEW.\"geom\" ISNULL OR ST_IsEmpty(NEW.\"geom\"))"
-        " BEGIN DELETE FROM \"rtree_%w_geom\" WHERE id IN (OLD.\"fid\", NEW.\"fid\"); END",
-        "CREATE TRIGGER \"rtree_%w_geom_delete\" AFTER DELETE ON \"%w\" WHEN old.\"geom\" NOT NULL BEGIN DELETE FROM "
-        "\"rtree_%w_geom\" WHERE id = OLD.\"fid\"; END"};
+        ("CREATE TRIGGER \"rtree_%w_geom_insert\" AFTER INSERT ON \"%w\" WHEN (new.\"geom\" NOT NULL AND NOT "
+         "ST_IsEmpty(NEW.\"geom\")) BEGIN INSERT OR REPLACE INTO"
+         " \"rtree_%w_geom\" VALUES (NEW.\"fid\", ST_MinX(NEW.\"geom\"), ST_MaxX(NEW.\"geom\"), ST_MinY(NEW.\"geom\"), "
+         "ST_MaxY(NEW.\"geom\")); END"),
+        ("CREATE TRIGGER \"rtree_%w_geom_update1\" AFTER UPDATE OF \"geom\" ON \"%w\" WHEN OLD.\"fid\" = NEW.\"fid\" "
+         "AND (NEW.\"geom\" NOTNULL AND NOT"
+         " ST_IsEmpty(NEW.\"geom\")) BEGIN INSERT OR REPLACE INTO \"rtree_%w_geom\" VALUES (NEW.\"fid\", "
+         "ST_MinX(NEW.\"geom\"), ST_MaxX(NEW.\"geom\"),"
+         " ST_MinY(NEW.\"geom\"), ST_MaxY(NEW.\"geom\")); END"),
+        ("CREATE TRIGGER \"rtree_%w_geom_update2\" AFTER UPDATE OF \"geom\" ON \"%w\" WHEN OLD.\"fid\" = NEW.\"fid\" "
+         "AND (NEW.\"geom\" ISNULL OR"
+         " ST_IsEmpty(NEW.\"geom\")) BEGIN DELETE FROM \"rtree_%w_geom\" WHERE id = OLD.\"fid\"; END"),
+        ("CREATE TRIGGER \"rtree_%w_geom_update3\" AFTER UPDATE ON \"%w\" WHEN OLD.\"fid\" != NEW.\"fid\" AND "
+         "(NEW.\"geom\" NOTNULL AND NOT ST_IsEmpty(NEW.\"geom\"))"
+         " BEGIN DELETE FROM \"rtree_%w_geom\" WHERE id = OLD.\"fid\"; INSERT OR REPLACE INTO \"rtree_%w_geom\" VALUES "
+         "(NEW.\"fid\", ST_MinX(NEW.\"geom\"),"
+         " ST_MaxX(NEW.\"geom\"), ST_MinY(NEW.\"geom\"), ST_MaxY(NEW.\"geom\")); END"),
+        ("CREATE TRIGGER \"rtree_%w_geom_update4\" AFTER UPDATE ON \"%w\" WHEN OLD.\"fid\" != NEW.\"fid\" AND "
+         "(NEW.\"geom\" ISNULL OR ST_IsEmpty(NEW.\"geom\"))"
+         " BEGIN DELETE FROM \"rtree_%w_geom\" WHERE id IN (OLD.\"fid\", NEW.\"fid\"); END"),
+        ("CREATE TRIGGER \"rtree_%w_geom_delete\" AFTER DELETE ON \"%w\" WHEN old.\"geom\" NOT NULL BEGIN DELETE FROM "
+         "\"rtree_%w_geom\" WHERE id = OLD.\"fid\"; END")};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         JX_TRY(sqlf(g, texts[i], t, t, t, t));
     }

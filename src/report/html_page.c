@@ -1,6 +1,5 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** The page's style sheet and its few lines of script. Without script it reads whole: the language is a radio button.
- */
+/** The page's style sheet and its few lines of script. Without script it reads whole: the language is a radio button. */
 #include "report/report_internal.h"
 
 /* clang-format off */
@@ -72,7 +71,8 @@ const char *const jx__css =
     ".names{font-size:11px;text-anchor:middle;stroke:#fff;stroke-width:3px;stroke-linejoin:round;"
     "paint-order:stroke}.names .big{font-size:12.5px;font-weight:600}"
     ".halo{stroke:#fff;stroke-width:3px;stroke-linejoin:round;paint-order:stroke}figure{margin:0 0 20px}"
-    "figcaption b{color:#1c2430;font-size:14px;font-weight:600}"
+    "figcaption b{display:block;color:#1c2430;font-size:14px;font-weight:600}"
+    "figcaption b::first-letter{text-transform:uppercase}"
     ".chart{max-width:100%;height:auto;display:block;font-size:12px;fill:#1c2430;margin-top:4px}"
     "code{background:#f6f7f9;padding:2px 4px;word-break:break-all}.cmd{user-select:all}"
     "footer{margin-top:40px;color:#5f6b7a;font-size:12px;border-top:1px solid #d5dae0;padding-top:8px}"

@@ -24,7 +24,7 @@ static void open_figure(const jx__page *p) {
 }
 
 static void measure(const jx__page *p, const char *msgid, jx_mode mode) {
-    jx_buf_str(p->b, "</b><br>");
+    jx_buf_str(p->b, "</b>");
     jx__both(p, msgid);
     jx_buf_str(p->b, ", ");
     jx__both(p, jx_mode_phrase(mode));
@@ -228,7 +228,7 @@ void jx__dot_plot(const jx__page *p, uint32_t result) {
         return;
     }
     double bottom = TOP + (double)n * ROW;
-    jx_buf_str(p->b, "</b><br>");
+    jx_buf_str(p->b, "</b>");
     jx__both(p, N_("% within the standard, townships in official order; line: the whole area"));
     jx_buf_str(p->b, " <button class=\"js by\" type=\"button\">");
     jx__both(p, N_("order by value"));
