@@ -4,6 +4,7 @@
 #define JUNXIAN_IO_H
 
 #include "junxian/county.h"
+#include "junxian/hierarchy.h"
 #include "junxian/layer.h"
 
 /* ---- files (io/file.c) ------------------------------------------------------------------------------------------ */
@@ -119,5 +120,10 @@ jx_status jx_gpkg_geom_parse(jx_ctx *ctx, const void *p, size_t n, jx_mpoly *pol
 jx_status jx_gpkg_geom_write(jx_buf *out, const jx_layer *l, uint32_t row) JX_MUST_USE;
 /** UTF-8 with BOM, CRLF; NULL as empty; validity in a <name>_why column where any value is missing. */
 jx_status jx_csv_write(jx_ctx *ctx, const char *path, const jx_layer *layer) JX_MUST_USE;
+
+/* ---- METIS ------------------------------------------------------------------------------------------------------- */
+
+/** A jx_dissect_fn by METIS_NodeND; the network's own where this build has no METIS. Same graph, same order. */
+jx_status jx_metis_dissect(jx_ctx *ctx, void *user, uint32_t n, const uint32_t *off, const uint32_t *head, const jx_pt *pos, uint32_t *order) JX_MUST_USE;
 
 #endif
