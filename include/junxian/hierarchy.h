@@ -103,6 +103,13 @@ jx_status jx_times_new(jx_ctx *ctx, const jx_hierarchy *h, const uint32_t *time_
 /** Does it again for other times in the same memory. */
 jx_status jx_times_customise(jx_ctx *ctx, jx_times *t, const uint32_t *time_ms) JX_MUST_USE;
 /**
+ * After the times of some edges changed in time_ms (which now holds all times as they are): redoes what depends on them. The result is
+ * that of jx_times_customise, to the bit. On failure (memory, cancel) the times are undefined: customise again or drop them.
+ */
+jx_status jx_times_update(jx_ctx *ctx, jx_times *t, const uint32_t *time_ms, const uint32_t *edges, uint32_t n) JX_MUST_USE;
+/** A copy to try changes on; the base stays what it is. */
+jx_status jx_times_copy(jx_ctx *ctx, const jx_times *t, jx_times **out) JX_MUST_USE;
+/**
  * Perfect customisation: which arcs a sweep can do without, because a way over a third vertex above the lower end is no
  * longer. keep[a] gets bit 0 when the way up is needed, bit 1 for the way down. Times do not change. O(triangles).
  */

@@ -51,19 +51,52 @@ typedef struct jx_batch {
     unsigned worker;   /* < jx_ctx_threads: for workspaces */
 } jx_batch;
 /**
- * Results of rows [row, row + n): ms[k][lane] is the time of row + k. Rows that hold nothing within the cut-off may be
- * left out. Called by several workers at once for different batches; for one batch always by one worker, rows rising;
- * each batch begins with a call of n == 0.
+ * What becomes of the results; each may be NULL. Batches run on several workers at once, one batch on one worker from
+ * begin to end. rows: results of rows [row, row + n): ms[k][lane] is the time of row + k; rows rise; those that hold
+ * nothing within the cut-off may be left out.
  */
-typedef jx_status (*jx_sweep_fn)(jx_ctx *wctx, void *user, const jx_batch *b, uint32_t row, uint32_t n,
-                                 const uint32_t (*ms)[JX_LANES]);
+typedef struct jx_sweep_calls {
+    jx_status (*begin)(jx_ctx *wctx, void *user, const jx_batch *b);
+    jx_status (*rows)(jx_ctx *wctx, void *user, const jx_batch *b, uint32_t row, uint32_t n,
+                      const uint32_t (*ms)[JX_LANES]);
+    jx_status (*end)(jx_ctx *wctx, void *user, const jx_batch *b);
+} jx_sweep_calls;
 
 /**
  * Sweeps from all origins, in batches of sixteen neighbours in the hierarchy; batches in parallel. cutoff_ms: times
  * beyond it are not wanted (JX_UNREACHABLE: all are). Whole subtrees beyond the cut-off are passed over. Origins
  * without ports get no call.
  */
-jx_status jx_sweep_run(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t cutoff_ms, jx_sweep_fn fn,
-                       void *user) JX_MUST_USE;
+jx_status jx_sweep_run(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t cutoff_ms,
+                       const jx_sweep_calls *calls, void *user) JX_MUST_USE;
+
+/**
+ * Times from (or to) one node for all nodes, by node; JX_UNREACHABLE where there is no way. Sixteen rows a step instead of sixteen
+ * origins. The sweep must have all rows. The first call makes the arrays it needs (not while other threads use the sweep).
+ */
+jx_status jx_sweep_one(jx_ctx *ctx, const jx_sweep *s, uint32_t node, uint32_t *ms) JX_MUST_USE;
+
+/**
+ * Cumulative opportunities: out[origin * n_thresholds + t] is the sum of weight over the nodes within threshold_ms[t]
+ * of the origin (a node at the threshold counts). weight is by node, below 2^26; sums are exact. Fused with the sweep:
+ * nothing of size nodes x origins is ever written. Parallel over batches.
+ */
+jx_status jx_sweep_cumulative(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, const uint32_t *weight,
+                              const uint32_t *threshold_ms, uint32_t n_thresholds, uint64_t *out) JX_MUST_USE;
+
+/**
+ * The k nearest facilities of every node: out[node * k + i], sorted by time, then facility; missing ones are {JX_NONE,
+ * JX_UNREACHABLE}. The sweep's direction says which way people go: JX_TO_FACILITY from the node to the facility. Needs
+ * a sweep of all rows. O(arcs * k) and mostly O(arcs).
+ */
+jx_status jx_sweep_nearest(jx_ctx *ctx, const jx_sweep *s, const jx_origins *facilities, uint32_t k,
+                           jx_table_entry *out) JX_MUST_USE;
+
+/**
+ * Times between all origins and all targets: out[origin * n_targets + target] (the sweep's direction says which way),
+ * JX_UNREACHABLE where there is no way or only one longer than the cut-off. Targets enter through ports too.
+ */
+jx_status jx_sweep_table(jx_ctx *ctx, const jx_times *t, jx_direction dir, const jx_origins *from, const jx_origins *to,
+                         uint32_t cutoff_ms, uint32_t *out) JX_MUST_USE;
 
 #endif

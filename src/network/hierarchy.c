@@ -168,6 +168,17 @@ uint32_t jx__find_arc(const jx_hierarchy *h, uint32_t lo, uint32_t hi) {
     return n && h->head[a] == hi ? a : JX_NONE;
 }
 
+uint32_t jx__union_of_paths(const jx_hierarchy *h, const uint64_t *low, uint32_t n, uint32_t *out) {
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t next = i + 1 < n ? (uint32_t)low[i + 1] : JX_NONE;
+        for (uint32_t v = (uint32_t)low[i]; v < next; v = h->parent[v]) { /* JX_NONE, above a root, ends it too */
+            out[k++] = v;
+        }
+    }
+    return k;
+}
+
 /* Each edge finds its arc; the list of edges by arc lets the customisation read and write forwards. */
 static jx_status place_edges(jx_ctx *ctx, builder *b) {
     jx_hierarchy *h = b->h;

@@ -42,9 +42,10 @@ enum { JX__N_p4 = 4, JX__N_s4 = 4, JX__N_a8 = 8, JX__N_z16 = 16 };
 #define JX__TURN_z16(a) ((jx__v_z16)__builtin_shufflevector(a, a, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14))
 /* Lane-wise unsigned minimum. Arguments are evaluated more than once. */
 #define JX__MIN_p4(a, b) ((b) ^ (((a) ^ (b)) & (jx__v_p4)((a) < (b))))
-/* The vector at p, p + 1 .. of an array. */
-#define JX__AT(T, p) (*(jx__v_##T *)(void *)(p))
-#define JX__GET(T, p) (*(const jx__v_##T *)(const void *)(p))
+/* a, cut so that adding ~room cannot wrap; or, where sums are known to be small, a as it is: KIND is `wide` or
+ * `narrow`. */
+#define JX__CAP_wide(T, a, room) JX__MIN_##T(a, room)
+#define JX__CAP_narrow(T, a, room) (a)
 
 /* JX__FOR_EACH_ISA(M): M(name, attribute, tag) for every instruction set compiled in; JX__PICK(f): f_name of the best
  * one here. */

@@ -237,7 +237,7 @@ typedef struct batcher {
     const jx_origins *from;
     const uint32_t *order; /* origins with ports, neighbours in the hierarchy side by side */
     uint32_t n, cutoff, limit;
-    jx_sweep_fn fn;
+    const jx_sweep_calls *calls;
     void *user;
     struct bench *ws;
     jx__rows_fn rows;
@@ -248,7 +248,8 @@ typedef struct batcher {
 typedef struct bench {
     uint32_t *place;   /* vertex -> index in `touched` */
     uint32_t *touched; /* vertices on some origin's way to the root, rising */
-    uint32_t n_touched;
+    uint32_t n_touched, port_cap;
+    uint64_t *port; /* vertices of a batch's ports; and room to sort them */
     size_t cap;
     uint32_t (*climbed)[JX_LANES];
     uint32_t (*path)[JX_LANES];
@@ -273,32 +274,36 @@ static jx_status bench_init(jx_ctx *ctx, bench *b, const jx_hierarchy *h) {
 }
 
 static void bench_release(jx_ctx *ctx, bench *b) {
-    void *const blocks[] = {b->place, b->touched, b->climbed, b->path, b->out};
+    void *const blocks[] = {b->place, b->touched, b->port, b->climbed, b->path, b->out};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         jx_free(ctx, blocks[i]);
     }
 }
 
-static int cmp_u32(const void *a, const void *b, void *user) {
-    (void)user;
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* The union of the ways to the root, rising, with the times of the ports. */
 static jx_status touch(jx_ctx *ctx, const batcher *c, bench *b, const uint32_t *origin, uint32_t lanes) {
     const jx_hierarchy *h = c->s->h;
-    b->n_touched = 0;
+    uint32_t n = 0;
+    for (uint32_t l = 0; l < lanes; l++) {
+        n += c->from->off[origin[l] + 1] - c->from->off[origin[l]];
+    }
+    if (n > b->port_cap) {
+        jx_free(ctx, b->port);
+        b->port_cap = 0;
+        b->port = jx_malloc(ctx, 4 * (size_t)n, sizeof *b->port);
+        if (!b->port) {
+            return JX_E_NOMEM;
+        }
+        b->port_cap = 2 * n;
+    }
+    n = 0;
     for (uint32_t l = 0; l < lanes; l++) {
         for (uint32_t k = c->from->off[origin[l]]; k < c->from->off[origin[l] + 1]; k++) {
-            for (uint32_t v = h->rank[c->from->ports[k].node]; v != JX_NONE && b->place[v] == JX_NONE;
-                 v = h->parent[v]) {
-                b->place[v] = 0;
-                b->touched[b->n_touched++] = v;
-            }
+            b->port[n++] = h->rank[c->from->ports[k].node];
         }
     }
-    JX_TRY(jx_sort(ctx, b->touched, b->n_touched, sizeof *b->touched, cmp_u32, NULL));
+    jx_sort_u64(b->port, b->port + b->port_cap, n);
+    b->n_touched = jx__union_of_paths(h, b->port, n, b->touched);
     if (b->n_touched > b->cap) {
         jx_free(ctx, b->climbed);
         b->cap = 0;
@@ -360,7 +365,9 @@ static jx_status sweep_down(jx_ctx *wctx, const batcher *c, bench *b, const jx_b
         }
         stop = stop - r > JX_SWEEP_ROWS ? r + JX_SWEEP_ROWS : stop;
         c->rows(&job, r, stop - r);
-        JX_TRY(c->fn(wctx, c->user, one, r, stop - r, (const uint32_t(*)[JX_LANES])b->out));
+        if (c->calls->rows) {
+            JX_TRY(c->calls->rows(wctx, c->user, one, r, stop - r, (const uint32_t(*)[JX_LANES])b->out));
+        }
         r = stop;
     }
     return JX_OK;
@@ -368,7 +375,7 @@ static jx_status sweep_down(jx_ctx *wctx, const batcher *c, bench *b, const jx_b
 
 static jx_status batch(jx_ctx *wctx, const batcher *c, bench *b, const jx_batch *one) {
     JX_TRY(touch(wctx, c, b, one->origin, one->n_lanes));
-    JX_TRY(c->fn(wctx, c->user, one, 0, 0, NULL));
+    JX_TRY(c->calls->begin ? c->calls->begin(wctx, c->user, one) : JX_OK);
     jx__rows_job job = {.s = c->s,
                         .climbed = b->climbed,
                         .touched = b->touched,
@@ -379,6 +386,9 @@ static jx_status batch(jx_ctx *wctx, const batcher *c, bench *b, const jx_batch 
     jx_status st = sweep_down(wctx, c, b, one);
     for (uint32_t i = 0; i < b->n_touched; i++) {
         b->place[b->touched[i]] = JX_NONE;
+    }
+    if (st == JX_OK && c->calls->end) {
+        st = c->calls->end(wctx, c->user, one);
     }
     return st;
 }
@@ -425,10 +435,10 @@ static uint32_t latest_port(const jx_origins *from) {
     return ms;
 }
 
-jx_status jx_sweep_run(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t cutoff_ms, jx_sweep_fn fn,
-                       void *user) {
+jx_status jx_sweep_run(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t cutoff_ms,
+                       const jx_sweep_calls *calls, void *user) {
     uint32_t *order = NULL;
-    batcher c = {.s = s, .from = from, .cutoff = cutoff_ms, .fn = fn, .user = user};
+    batcher c = {.s = s, .from = from, .cutoff = cutoff_ms, .calls = calls, .user = user};
     c.narrow = s->no_huge && (cutoff_ms < JX__FAR || (s->narrow && latest_port(from) < JX__FAR / 2));
     c.limit = cutoff_ms < (c.narrow ? JX__FAR : JX_UNREACHABLE) ? cutoff_ms : (c.narrow ? JX__FAR : JX_UNREACHABLE) - 1;
     c.rows = jx__sweep_kernel(c.narrow);
@@ -445,4 +455,25 @@ jx_status jx_sweep_run(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, u
     jx_free(ctx, c.ws);
     jx_free(ctx, order);
     return st;
+}
+
+/* ---- one origin ------------------------------------------------------------------------------------------------ */
+
+static jx_status write_one(jx_ctx *wctx, void *user, const jx_batch *b, uint32_t row, uint32_t n, const uint32_t (*ms)[JX_LANES]) {
+    void **u = user;
+    const jx_sweep *s = u[0];
+    uint32_t *out = u[1];
+    (void)wctx;
+    for (uint32_t k = 0; k < n; k++) {
+        out[jx_sweep_node(s, row + k)] = ms[k][0] <= b->limit_ms ? ms[k][0] : JX_UNREACHABLE;
+    }
+    return JX_OK;
+}
+
+jx_status jx_sweep_one(jx_ctx *ctx, const jx_sweep *s, uint32_t node, uint32_t *ms) {
+    const uint32_t off[2] = {0, 1};
+    const jx_port port = {node, 0};
+    union { const void *c; void *p; } u = {s};
+    void *user[2] = {u.p, ms};
+    return jx_sweep_run(ctx, s, &(jx_origins){1, off, &port}, JX_UNREACHABLE, &(jx_sweep_calls){.rows = write_one}, user);
 }

@@ -138,7 +138,9 @@ static void compare(jx_test *t, const test_graph *g, const jx_times *times, uint
     jx_sweep *s;
     assert_int_equal(jx_sweep_new(t->ctx, times, &opt, &s), JX_OK);
     sh.s = s;
-    assert_int_equal(jx_sweep_run(t->ctx, s, &(jx_origins){n_origins, off, ports}, cutoff, note, &sh), JX_OK);
+    assert_int_equal(
+        jx_sweep_run(t->ctx, s, &(jx_origins){n_origins, off, ports}, cutoff, &(jx_sweep_calls){.rows = note}, &sh),
+        JX_OK);
     uint32_t *dist = malloc((size_t)n * 4);
     for (uint32_t i = 0; i < n_origins; i++) {
         memset(dist, 0xff, (size_t)n * 4);
@@ -155,6 +157,161 @@ static void compare(jx_test *t, const test_graph *g, const jx_times *times, uint
     free(dist);
     free(sh.ms);
     jx_sweep_free(t->ctx, s);
+}
+
+/* ---- what is made of sweeps, against the same made of Dijkstra's times
+ * ------------------------------------------------------ */
+
+typedef struct ranked {
+    uint32_t ms, facility;
+} ranked;
+
+static int by_time(const void *a, const void *b) {
+    const ranked *x = a, *y = b;
+    return x->ms != y->ms ? (x->ms > y->ms ? 1 : -1) : (x->facility > y->facility) - (x->facility < y->facility);
+}
+
+/* All times between origins and nodes, by Dijkstra: ms[origin * n + node]. */
+static uint32_t *all_times(const test_graph *g, const jx_origins *o, bool back) {
+    uint32_t n = g->g.n_nodes, *ms = malloc((size_t)o->n * n * 4 + 4);
+    memset(ms, 0xff, (size_t)o->n * n * 4);
+    for (uint32_t i = 0; i < o->n; i++) {
+        for (uint32_t k = o->off[i]; k < o->off[i + 1]; k++) {
+            uint32_t *at = &ms[(size_t)i * n + o->ports[k].node];
+            *at = o->ports[k].ms < *at ? o->ports[k].ms : *at;
+        }
+        graph_dijkstra(&g->g, g->time, back, ms + (size_t)i * n);
+    }
+    return ms;
+}
+
+static void check_nearest(jx_test *t, const test_graph *g, const jx_sweep *s, bool to_facility, const jx_origins *o,
+                          uint32_t k) {
+    uint32_t n = g->g.n_nodes, *ms = all_times(g, o, to_facility);
+    jx_table_entry *got = malloc((size_t)n * k * sizeof *got);
+    ranked *want = malloc((o->n + 1) * sizeof *want);
+    assert_int_equal(jx_sweep_nearest(t->ctx, s, o, k, got), JX_OK);
+    for (uint32_t v = 0; v < n; v++) {
+        for (uint32_t i = 0; i < o->n; i++) {
+            want[i] = (ranked){ms[(size_t)i * n + v], i};
+        }
+        qsort(want, o->n, sizeof *want, by_time);
+        for (uint32_t i = 0; i < k; i++) {
+            bool some = i < o->n && want[i].ms != JX_UNREACHABLE;
+            assert_int_equal(got[v * k + i].time_ms, some ? want[i].ms : JX_UNREACHABLE);
+            assert_int_equal(got[v * k + i].facility, some ? want[i].facility : JX_NONE);
+        }
+    }
+    free(ms);
+    free(got);
+    free(want);
+}
+
+static void check_cumulative(jx_test *t, const test_graph *g, const jx_sweep *s, bool back, const jx_origins *o) {
+    uint32_t n = g->g.n_nodes, *ms = all_times(g, o, back), limit[3] = {700, 200, JX_UNREACHABLE},
+             *weight = malloc(n * sizeof *weight);
+    uint64_t *got = malloc((size_t)o->n * 3 * sizeof *got);
+    for (uint32_t v = 0; v < n; v++) {
+        weight[v] = (uint32_t)(jx_random(8, v, 0) % (1u << 26));
+    }
+    assert_int_equal(jx_sweep_cumulative(t->ctx, s, o, weight, limit, 3, got), JX_OK);
+    for (uint32_t i = 0; i < o->n; i++) {
+        for (uint32_t k = 0; k < 3; k++) {
+            uint64_t sum = 0;
+            for (uint32_t v = 0; v < n; v++) {
+                uint32_t d = ms[(size_t)i * n + v];
+                sum += d != JX_UNREACHABLE && d <= limit[k] ? weight[v] : 0;
+            }
+            assert_true(got[i * 3 + k] == sum);
+        }
+    }
+    free(ms);
+    free(weight);
+    free(got);
+}
+
+/* Places on edges: both ends, with the time to each. */
+static uint32_t edge_places(uint64_t seed, const test_graph *g, uint32_t n, uint32_t *off, jx_port *ports) {
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t e = (uint32_t)(jx_random(seed, i, 0) % g->g.n_edges);
+        off[i] = k;
+        if (jx_random(seed, i, 1) % 8) {
+            ports[k++] = (jx_port){g->from[e], (uint32_t)(jx_random(seed, i, 2) % 900)};
+        }
+        if (jx_random(seed, i, 1) % 7) {
+            ports[k++] = (jx_port){g->to[e], (uint32_t)(jx_random(seed, i, 3) % 900)};
+        }
+    }
+    off[n] = k;
+    return k;
+}
+
+static void check_table(jx_test *t, const test_graph *g, const jx_times *times, uint64_t seed) {
+    uint32_t off_a[60], off_b[60], n_a = 1 + (uint32_t)(seed % 50), n_b = 1 + (uint32_t)(seed / 3 % 50);
+    jx_port ports_a[120], ports_b[120];
+    if (g->g.n_edges == 0) {
+        return;
+    }
+    edge_places(seed, g, n_a, off_a, ports_a);
+    edge_places(seed + 1, g, n_b, off_b, ports_b);
+    jx_origins a = {n_a, off_a, ports_a}, b = {n_b, off_b, ports_b};
+    bool back = seed % 2;
+    uint32_t cutoff = seed % 3 == 0 ? 1200 : JX_UNREACHABLE, *ms = all_times(g, &a, back),
+             *got = malloc((size_t)n_a * n_b * 4);
+    assert_int_equal(jx_sweep_table(t->ctx, times, back ? JX_TO_FACILITY : JX_FROM_FACILITY, &a, &b, cutoff, got),
+                     JX_OK);
+    for (uint32_t i = 0; i < n_a; i++) {
+        for (uint32_t j = 0; j < n_b; j++) {
+            uint32_t want = JX_UNREACHABLE;
+            for (uint32_t k = off_b[j]; k < off_b[j + 1]; k++) {
+                uint32_t d = jx_add_ms(ms[(size_t)i * g->g.n_nodes + ports_b[k].node], ports_b[k].ms);
+                want = d < want ? d : want;
+            }
+            assert_int_equal(got[(size_t)i * n_b + j], want <= cutoff ? want : JX_UNREACHABLE);
+        }
+    }
+    free(ms);
+    free(got);
+}
+
+static void measures_are_dijkstra(void **state) {
+    (void)state;
+    static uint8_t bytes[8192];
+    int best = jx__isa();
+    for (int isa = 0; isa <= best; isa++) {
+        jx_test t;
+        jx_test_init(&t, 0);
+        jx__isa_limit(isa);
+        for (uint64_t i = 0; i < 600; i++) {
+            test_graph g;
+            if (!graph_from_bytes(bytes, make_bytes(i + 9000, bytes, sizeof bytes), i % 10 == 0 ? 300 : 40, i % 3 == 0,
+                                  &g)) {
+                continue;
+            }
+            built b;
+            uint32_t off[41];
+            jx_port ports[80];
+            jx_sweep *s;
+            bool back = i % 2;
+            build(t.ctx, &g, &b);
+            make_origins(i, g.g.n_nodes, 1 + (uint32_t)(i % 40), off, ports);
+            jx_origins o = {1 + (uint32_t)(i % 40), off, ports};
+            assert_int_equal(
+                jx_sweep_new(t.ctx, b.t,
+                             &(jx_sweep_options){.dir = back ? JX_TO_FACILITY : JX_FROM_FACILITY, .prune = i % 4 < 2},
+                             &s),
+                JX_OK);
+            check_nearest(&t, &g, s, back, &o, 1 + (uint32_t)(i % 6));
+            check_cumulative(&t, &g, s, back, &o);
+            check_table(&t, &g, b.t, i);
+            jx_sweep_free(t.ctx, s);
+            unbuild(t.ctx, &b);
+            graph_free(&g);
+        }
+        jx_test_release(&t);
+    }
+    jx__isa_limit(best);
 }
 
 static void sweeps_are_dijkstra(void **state) {
@@ -179,6 +336,44 @@ static void sweeps_are_dijkstra(void **state) {
         jx_test_release(&t);
     }
     jx__isa_limit(best);
+}
+
+/* ---- a few edges changed ------------------------------------------------------------------------- */
+
+static void updates_are_customisations(void **state) {
+    (void)state;
+    static uint8_t bytes[8192];
+    jx_test t;
+    jx_test_init(&t, 0);
+    for (uint64_t i = 0; i < 1500; i++) {
+        test_graph g;
+        if (!graph_from_bytes(bytes, make_bytes(i + 500, bytes, sizeof bytes), i % 10 == 0 ? 300 : 40, i % 2 == 0,
+                              &g)) {
+            continue;
+        }
+        built b;
+        build(t.ctx, &g, &b);
+        jx_times *full, *copy;
+        for (uint64_t round = 0; g.g.n_edges && round < 4; round++) {
+            uint32_t edges[12], n = (uint32_t)(jx_random(i, round, 0) % 12);
+            assert_int_equal(jx_times_copy(t.ctx, b.t, &copy), JX_OK);
+            for (uint32_t k = 0; k < n; k++) {
+                uint64_t r = jx_random(i, round, k + 1);
+                edges[k] = (uint32_t)(r % g.g.n_edges); /* the same one twice is legal */
+                g.time[2 * edges[k] + (r >> 40 & 1u)] =
+                    graph_time((uint8_t)(r >> 32), (uint8_t)(r >> 48), (uint8_t)(r >> 56));
+            }
+            assert_int_equal(jx_times_update(t.ctx, copy, g.time, edges, n), JX_OK);
+            assert_int_equal(jx_times_new(t.ctx, b.h, g.time, &full), JX_OK);
+            assert_memory_equal(copy->weight, full->weight, b.h->n_arcs * sizeof *full->weight);
+            jx_times_free(t.ctx, full);
+            jx_times_free(t.ctx, b.t);
+            b.t = copy;
+        }
+        unbuild(t.ctx, &b);
+        graph_free(&g);
+    }
+    jx_test_release(&t);
 }
 
 /* ---- threads
@@ -253,7 +448,8 @@ static jx_status whole_path(jx_ctx *ctx, void *arg) {
     }
     if (st == JX_OK) {
         sh.s = s;
-        st = jx_sweep_run(ctx, s, &(jx_origins){1, off, &(jx_port){0, 0}}, JX_UNREACHABLE, note, &sh);
+        st = jx_sweep_run(ctx, s, &(jx_origins){1, off, &(jx_port){0, 0}}, JX_UNREACHABLE,
+                          &(jx_sweep_calls){.rows = note}, &sh);
     }
     jx_sweep_free(ctx, s);
     jx_times_free(ctx, t);
@@ -271,7 +467,9 @@ static void memory_may_fail(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(topology_is_sound), cmocka_unit_test(sweeps_are_dijkstra),
-                                       cmocka_unit_test(threads_change_nothing), cmocka_unit_test(memory_may_fail)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(topology_is_sound),      cmocka_unit_test(sweeps_are_dijkstra),
+        cmocka_unit_test(measures_are_dijkstra),  cmocka_unit_test(updates_are_customisations),
+        cmocka_unit_test(threads_change_nothing), cmocka_unit_test(memory_may_fail)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,3 @@
+# junxian-bench is built with the product, so that anybody can check the figures; bench/CMakeLists.txt holds the rest.
+add_executable(junxian-bench bench/junxian_bench.c bench/dimacs.c bench/reference.c)
+target_link_libraries(junxian-bench PRIVATE jx_io jx_network jx_base PkgConfig::DEFLATE m Threads::Threads)
