@@ -71,6 +71,12 @@ jx_status jx_sweep_run(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, u
                        const jx_sweep_calls *calls, void *user) JX_MUST_USE;
 
 /**
+ * One batch of at most sixteen origins, kept: ms[row][i] is the time of origin i, rows as jx_sweep_node has them; a time counts when it
+ * is at most *limit_ms. ms has jx_sweep_rows(s) rows.
+ */
+jx_status jx_sweep_sheet(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t (*ms)[JX_LANES], uint32_t *limit_ms) JX_MUST_USE;
+
+/**
  * Times from (or to) one node for all nodes, by node; JX_UNREACHABLE where there is no way. Sixteen rows a step instead of sixteen
  * origins. The sweep must have all rows. The first call makes the arrays it needs (not while other threads use the sweep).
  */

@@ -242,6 +242,7 @@ typedef struct batcher {
     struct bench *ws;
     jx__rows_fn rows;
     bool narrow;
+    uint32_t (*sheet)[JX_LANES]; /* rows are written here, for a single batch; NULL: to the worker's own few */
 } batcher;
 
 /* A worker's bench. `place` is JX_NONE outside a batch. */
@@ -364,9 +365,10 @@ static jx_status sweep_down(jx_ctx *wctx, const batcher *c, bench *b, const jx_b
             stop = gate < s->n_gates ? s->gate[gate].row : stop;
         }
         stop = stop - r > JX_SWEEP_ROWS ? r + JX_SWEEP_ROWS : stop;
+        job.out = c->sheet ? c->sheet + r : b->out;
         c->rows(&job, r, stop - r);
         if (c->calls->rows) {
-            JX_TRY(c->calls->rows(wctx, c->user, one, r, stop - r, (const uint32_t(*)[JX_LANES])b->out));
+            JX_TRY(c->calls->rows(wctx, c->user, one, r, stop - r, (const uint32_t(*)[JX_LANES])job.out));
         }
         r = stop;
     }
@@ -414,13 +416,17 @@ static jx_status order_origins(jx_ctx *ctx, const jx_hierarchy *h, const jx_orig
         jx_free(ctx, key);
         return JX_E_NOMEM;
     }
-    for (uint32_t i = 0; i < from->n; i++) {
+    bool few = from->n <= JX_LANES; /* one batch: lanes as the caller has them */
+    for (uint32_t i = 0; few && i < from->n; i++) {
+        (*order)[(*n)++] = i;
+    }
+    for (uint32_t i = 0; !few && i < from->n; i++) {
         if (from->off[i] < from->off[i + 1]) {
             key[(*n)++] = (uint64_t)h->rank[from->ports[from->off[i]].node] << 32 | i;
         }
     }
-    jx_sort_u64(key, key + from->n, *n);
-    for (uint32_t i = 0; i < *n; i++) {
+    jx_sort_u64(key, key + from->n, few ? 0 : *n);
+    for (uint32_t i = 0; !few && i < *n; i++) {
         (*order)[i] = (uint32_t)key[i];
     }
     jx_free(ctx, key);
@@ -435,25 +441,37 @@ static uint32_t latest_port(const jx_origins *from) {
     return ms;
 }
 
-jx_status jx_sweep_run(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t cutoff_ms,
-                       const jx_sweep_calls *calls, void *user) {
+static jx_status run(jx_ctx *ctx, batcher *c) {
+    const jx_sweep *s = c->s;
     uint32_t *order = NULL;
-    batcher c = {.s = s, .from = from, .cutoff = cutoff_ms, .calls = calls, .user = user};
-    c.narrow = s->no_huge && (cutoff_ms < JX__FAR || (s->narrow && latest_port(from) < JX__FAR / 2));
-    c.limit = cutoff_ms < (c.narrow ? JX__FAR : JX_UNREACHABLE) ? cutoff_ms : (c.narrow ? JX__FAR : JX_UNREACHABLE) - 1;
-    c.rows = jx__sweep_kernel(c.narrow);
     unsigned threads = jx_ctx_threads(ctx);
-    c.ws = jx_calloc(ctx, threads, sizeof *c.ws);
-    jx_status st = c.ws ? order_origins(ctx, s->h, from, &order, &c.n) : JX_E_NOMEM;
-    c.order = order;
+    c->narrow = s->no_huge && (c->cutoff < JX__FAR || (s->narrow && latest_port(c->from) < JX__FAR / 2));
+    c->limit = jx__min(c->cutoff, (c->narrow ? JX__FAR : JX_UNREACHABLE) - 1);
+    c->rows = jx__sweep_kernel(c->narrow);
+    c->ws = jx_calloc(ctx, threads, sizeof *c->ws);
+    jx_status st = c->ws ? order_origins(ctx, s->h, c->from, &order, &c->n) : JX_E_NOMEM;
+    c->order = order;
     if (st == JX_OK) {
-        st = jx_parallel_for(ctx, ((size_t)c.n + JX_LANES - 1) / JX_LANES, 1, batch_range, &c);
+        st = jx_parallel_for(ctx, ((size_t)c->n + JX_LANES - 1) / JX_LANES, 1, batch_range, c);
     }
-    for (unsigned i = 0; c.ws && i < threads; i++) {
-        bench_release(ctx, &c.ws[i]);
+    for (unsigned i = 0; c->ws && i < threads; i++) {
+        bench_release(ctx, &c->ws[i]);
     }
-    jx_free(ctx, c.ws);
+    jx_free(ctx, c->ws);
     jx_free(ctx, order);
+    return st;
+}
+
+jx_status jx_sweep_run(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t cutoff_ms, const jx_sweep_calls *calls, void *user) {
+    batcher c = {.s = s, .from = from, .cutoff = cutoff_ms, .calls = calls, .user = user};
+    return run(ctx, &c);
+}
+
+jx_status jx_sweep_sheet(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t (*ms)[JX_LANES], uint32_t *limit_ms) {
+    const jx_sweep_calls calls = {0};
+    batcher c = {.s = s, .from = from, .cutoff = JX_UNREACHABLE, .calls = &calls, .sheet = ms};
+    jx_status st = run(ctx, &c);
+    *limit_ms = c.limit;
     return st;
 }
 
