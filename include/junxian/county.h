@@ -7,7 +7,7 @@
 #define JUNXIAN_COUNTY_H
 
 #include "junxian/geo.h"
-#include "junxian/network.h"
+#include "junxian/sweep.h"
 #include "junxian/osm.h"
 #include "junxian/services.h"
 #include "junxian/val.h"
@@ -172,6 +172,9 @@ typedef struct jx_county {
     jx_network *network;     /* owned */
     jx_profiles *profiles;   /* owned */
     jx_metric *metric[JX_N_MODES];
+    jx_hierarchy *hierarchy; /* of all modes; NULL: travel times by plain Dijkstra */
+    jx_times *times[JX_N_MODES];
+    jx_tables *tables[JX_N_MODES]; /* from the cells to any facilities */
     jx_snap *cell_snap[JX_N_MODES];
     jx_snap *facility_snap[JX_N_MODES];
     jx_backdrop backdrop;
@@ -232,6 +235,8 @@ typedef struct jx_county_config {
     const jx_doc *profiles, *facility_map, *people, *standard; /* required: standards/{profiles,osm-facilities,people,services-*}.yaml */
     const jx_source *sources;    /* first is the extract */
     uint32_t n_sources;
+    bool plain;                  /* travel times by plain Dijkstra: the same, slower; to compare with */
+    jx_dissect_fn dissect;       /* nested dissection of another house (METIS); NULL: the network's own */
 } jx_county_config;
 
 jx_status jx_county_build(jx_ctx *ctx, const jx_extract *x, const jx_county_config *cfg, jx_county **out) JX_MUST_USE;

@@ -128,6 +128,11 @@ uint32_t jx_part_ms(uint32_t arc_ms, uint32_t part_mm, uint32_t length_mm);
 /** a + b, saturating at JX_UNREACHABLE. */
 static inline uint32_t jx_add_ms(uint32_t a, uint32_t b) { return a > UINT32_MAX - b ? UINT32_MAX : a + b; }
 
+/** Where a place enters the network: a node (one of the two ends of its edge, mostly) with the time to get there. */
+typedef struct jx_port {
+    uint32_t node, ms;
+} jx_port;
+
 /* ---- travel-time tables -------------------------------------------------------------------------------------------------- */
 
 typedef enum jx_direction { JX_TO_FACILITY, JX_FROM_FACILITY } jx_direction;

@@ -32,10 +32,6 @@ uint32_t jx_sweep_arcs(const jx_sweep *s);
 /** Node of a row. */
 uint32_t jx_sweep_node(const jx_sweep *s, uint32_t row);
 
-/** Where an origin enters: some nodes (two ends of its edge, say), each with the time to get there. */
-typedef struct jx_port {
-    uint32_t node, ms;
-} jx_port;
 /** Origins in CSR form: origin i has ports[off[i]] to ports[off[i + 1] - 1]; none is legal (reaches nothing). */
 typedef struct jx_origins {
     uint32_t n;
@@ -104,5 +100,16 @@ jx_status jx_sweep_nearest(jx_ctx *ctx, const jx_sweep *s, const jx_origins *fac
  */
 jx_status jx_sweep_table(jx_ctx *ctx, const jx_times *t, jx_direction dir, const jx_origins *from, const jx_origins *to,
                          uint32_t cutoff_ms, uint32_t *out) JX_MUST_USE;
+
+/* ---- travel-time tables on the hierarchy ------------------------------------------------------------------------------------- */
+
+/** The cells of one mode and direction, ready for any number of tables. Borrows network, metric and cells; not the times. */
+typedef struct jx_tables jx_tables;
+jx_status jx_tables_new(jx_ctx *ctx, const jx_network *net, const jx_metric *m, const jx_times *times, jx_direction dir, const jx_snap *cells,
+                        uint32_t n_cells, jx_tables **out) JX_MUST_USE;
+void jx_tables_free(jx_ctx *ctx, jx_tables *t);
+/** The table jx_table_new makes, to the bit, by sweeps. Parallel over batches of sixteen facilities; same bits for any thread count. */
+jx_status jx_tables_make(jx_ctx *ctx, const jx_tables *t, const jx_snap *facilities, uint32_t n_facilities, uint32_t cutoff_ms,
+                         jx_table **out) JX_MUST_USE;
 
 #endif

@@ -31,10 +31,12 @@ static jx_status sources(jx_ctx *ctx, const jx_county_config *cfg, jx_county *c)
     return JX_OK;
 }
 
-/* The grid hangs on the study area's middle, rounded to 0.01 degrees, so that small changes of a boundary do not move cells. */
+/* The grid hangs on the study area's middle, rounded to 0.01 degrees, so that small changes of a boundary do not move
+ * cells. */
 static void place_grid(const jx_county_config *cfg, jx_county *c) {
     jx_box b = c->areas[c->study].shape.box;
-    double lon = rint(((double)b.min_lon + b.max_lon) / 2e5) / 100, lat = rint(((double)b.min_lat + b.max_lat) / 2e5) / 100;
+    double lon = rint(((double)b.min_lon + b.max_lon) / 2e5) / 100,
+           lat = rint(((double)b.min_lat + b.max_lat) / 2e5) / 100;
     jx_plane_init(&c->grid.plane, lon, lat);
     c->grid.kind = cfg->grid;
     c->grid.size_m = cfg->cell_m > 0 ? cfg->cell_m : 250;
@@ -65,6 +67,28 @@ static jx_status join_places(jx_ctx *ctx, jx_county *c) {
     return st;
 }
 
+/* The hierarchy once, its times for each mode, and the cells' places in it. */
+static jx_status build_engine(jx_ctx *ctx, const jx_county_config *cfg, jx_county *c) {
+    jx_graph g = jx_network_graph(c->network);
+    if (cfg->plain) {
+        return JX_OK;
+    }
+    uint32_t *order = jx_malloc(ctx, g.n_nodes, sizeof *order);
+    jx_status st = order ? jx_order(ctx, &g, cfg->dissect, NULL, order) : JX_E_NOMEM;
+    if (st == JX_OK) {
+        st = jx_hierarchy_new(ctx, &g, order, &c->hierarchy);
+    }
+    jx_free(ctx, order);
+    for (int m = 0; st == JX_OK && m < JX_N_MODES; m++) {
+        st = jx_times_new(ctx, c->hierarchy, c->metric[m]->time_ms, &c->times[m]);
+        if (st == JX_OK) {
+            st = jx_tables_new(ctx, c->network, c->metric[m], c->times[m], JX_TO_FACILITY, c->cell_snap[m], c->cells.n,
+                               &c->tables[m]);
+        }
+    }
+    return st;
+}
+
 static jx_status build(jx_ctx *ctx, const jx_extract *x, const jx_county_config *cfg, jx_county *c) {
     c->arena = jx_arena_new(ctx);
     if (!c->arena) {
@@ -84,7 +108,9 @@ static jx_status build(jx_ctx *ctx, const jx_extract *x, const jx_county_config 
     JX_TRY(jx__facilities_build(ctx, x, cfg, c));
     JX_TRY(jx__backdrop_build(ctx, x, cfg, c));
     JX_TRY(jx_poll(ctx));
-    return join_places(ctx, c);
+    JX_TRY(join_places(ctx, c));
+    JX_TRY(jx_poll(ctx));
+    return build_engine(ctx, cfg, c);
 }
 
 jx_status jx_county_build(jx_ctx *ctx, const jx_extract *x, const jx_county_config *cfg, jx_county **out) {
@@ -102,7 +128,8 @@ static void cells_release(jx_ctx *ctx, jx_cells *s) {
     for (uint32_t i = 0; s->shape && i < s->n; i++) {
         jx_mpoly_release(ctx, &s->shape[i]);
     }
-    void *const blocks[] = {s->col, s->row, s->pt, s->shape, s->people, s->township, s->settlement, s->buildings, s->urban, s->id};
+    void *const blocks[] = {s->col,      s->row,        s->pt,        s->shape, s->people,
+                            s->township, s->settlement, s->buildings, s->urban, s->id};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         jx_free(ctx, blocks[i]);
     }
@@ -129,13 +156,17 @@ void jx_county_free(jx_ctx *ctx, jx_county *c) {
     cells_release(ctx, &c->cells);
     backdrop_release(ctx, &c->backdrop);
     for (int m = 0; m < JX_N_MODES; m++) {
+        jx_tables_free(ctx, c->tables[m]);
+        jx_times_free(ctx, c->times[m]);
         jx_metric_free(ctx, c->metric[m]);
         jx_free(ctx, c->cell_snap[m]);
         jx_free(ctx, c->facility_snap[m]);
     }
+    jx_hierarchy_free(ctx, c->hierarchy);
     jx_network_free(ctx, c->network);
     jx_profiles_free(ctx, c->profiles);
-    void *const blocks[] = {c->areas, c->township, c->places, c->township_people, c->township_mix, c->facilities, c->sources};
+    void *const blocks[] = {c->areas,        c->township,   c->places, c->township_people,
+                            c->township_mix, c->facilities, c->sources};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         jx_free(ctx, blocks[i]);
     }

@@ -74,8 +74,10 @@ static jx_status travel(worker *w, const jx_criterion *k) {
     for (uint32_t i = 0; i < r->n_facilities; i++) {
         snap[i] = c->facility_snap[k->mode][r->facility[i]];
     }
-    jx_status st = jx_table_new(w->ctx, c->network, c->metric[k->mode], JX_TO_FACILITY, c->cell_snap[k->mode], c->cells.n, snap, r->n_facilities,
-                                r->criterion == 0 ? cutoff : 0, &t);
+    cutoff = r->criterion == 0 ? cutoff : 0;
+    jx_status st = c->tables[k->mode] ? jx_tables_make(w->ctx, c->tables[k->mode], snap, r->n_facilities, cutoff, &t)
+                                      : jx_table_new(w->ctx, c->network, c->metric[k->mode], JX_TO_FACILITY, c->cell_snap[k->mode], c->cells.n,
+                                                     snap, r->n_facilities, cutoff, &t);
     jx_free(w->ctx, snap);
     for (uint32_t i = 0; st == JX_OK && i < c->cells.n; i++) {
         r->nearest_ms[i] = t->nearest_ms[i];

@@ -4,13 +4,17 @@
 
 #include "county/layers_internal.h"
 
+/* NULL: not known. */
 static const char *date_text(jx__layering *w, int64_t t) {
+    if (t <= 0) {
+        return NULL;
+    }
     jx_buf b;
     jx_buf_init(&b, w->ctx);
     jx_buf_date(&b, t, false);
-    const char *s = t > 0 && jx_buf_ok(&b) == JX_OK ? jx_arena_strn(w->ctx, w->l->arena, b.s, b.n) : NULL;
+    const char *s = jx_buf_ok(&b) == JX_OK ? jx_arena_strn(w->ctx, w->l->arena, b.s, b.n) : NULL;
     jx_buf_release(&b);
-    w->failed = w->failed || (t > 0 && !s);
+    w->failed = w->failed || !s;
     return s;
 }
 

@@ -5,12 +5,7 @@
  * cut-off. Results do not depend on threads: every facility's list is its own, and rows are sorted.
  */
 #include "network/heap.h"
-#include "network/network_internal.h"
-
-/* Way between a joint and an end of its edge, and what it costs there. */
-typedef struct port {
-    uint32_t node, ms; /* JX_UNREACHABLE: closed in that direction */
-} port;
+#include "network/table_internal.h"
 
 typedef struct tabler {
     const jx_network *net;
@@ -22,7 +17,7 @@ typedef struct tabler {
     uint32_t *node_off, *node_cell, *node_ms;
     uint32_t *edge_off, *edge_cell;
     uint32_t *fac_off, *fac_item;
-    JX_VEC(jx_table_entry) *found; /* per facility: {cell, time} */
+    jx__found *found; /* per facility: {cell, time} */
     struct workspace *ws;
 } tabler;
 
@@ -32,31 +27,27 @@ typedef struct workspace {
     jx__heap heap;
 } workspace;
 
-/* From a joint to the ends of its edge (leaving), or from the ends to the joint (arriving). */
-static void ports_of(const tabler *t, const jx_snap *s, bool leaving, port out[2]) {
-    const jx_network *net = t->net;
-    uint32_t e = s->edge, len = net->length_mm[e], fwd = t->time[2 * e], bwd = t->time[2 * e + 1];
+void jx__ports_of(const jx_network *net, const uint32_t *time, const jx_snap *s, bool leaving, jx_port out[2]) {
+    uint32_t e = s->edge, len = net->length_mm[e], fwd = time[2 * e], bwd = time[2 * e + 1];
     /* leaving: to `to` along the edge, to `from` against it; arriving the other way round */
-    out[0] = (port){net->to[e], jx_part_ms(leaving ? fwd : bwd, len - s->pos_mm, len)};
-    out[1] = (port){net->from[e], jx_part_ms(leaving ? bwd : fwd, s->pos_mm, len)};
+    out[0] = (jx_port){net->to[e], jx_part_ms(leaving ? fwd : bwd, len - s->pos_mm, len)};
+    out[1] = (jx_port){net->from[e], jx_part_ms(leaving ? bwd : fwd, s->pos_mm, len)};
 }
 
-/* The direct piece between two joints on one edge. */
-static uint32_t direct_ms(const tabler *t, const jx_snap *from, const jx_snap *to) {
-    uint32_t e = from->edge, len = t->net->length_mm[e];
-    uint32_t along = to->pos_mm >= from->pos_mm ? jx_part_ms(t->time[2 * e], to->pos_mm - from->pos_mm, len) : JX_UNREACHABLE;
-    uint32_t against = from->pos_mm >= to->pos_mm ? jx_part_ms(t->time[2 * e + 1], from->pos_mm - to->pos_mm, len) : JX_UNREACHABLE;
+uint32_t jx__direct_ms(const jx_network *net, const uint32_t *time, const jx_snap *from, const jx_snap *to) {
+    uint32_t e = from->edge, len = net->length_mm[e];
+    uint32_t along = to->pos_mm >= from->pos_mm ? jx_part_ms(time[2 * e], to->pos_mm - from->pos_mm, len) : JX_UNREACHABLE;
+    uint32_t against = from->pos_mm >= to->pos_mm ? jx_part_ms(time[2 * e + 1], from->pos_mm - to->pos_mm, len) : JX_UNREACHABLE;
     return along < against ? along : against;
 }
 
 static uint32_t cell_direct(const tabler *t, uint32_t cell, uint32_t fac) {
     const jx_snap *c = &t->cells[cell], *f = &t->facs[fac];
-    uint32_t ms = t->dir == JX_TO_FACILITY ? direct_ms(t, c, f) : direct_ms(t, f, c);
+    uint32_t ms = t->dir == JX_TO_FACILITY ? jx__direct_ms(t->net, t->time, c, f) : jx__direct_ms(t->net, t->time, f, c);
     return jx_add_ms(jx_add_ms(ms, c->offroad_ms), f->offroad_ms);
 }
 
-/* Counting sort of (bucket, value) pairs into CSR. */
-static jx_status bucket(jx_ctx *ctx, const uint32_t *key, const uint32_t *val, const uint32_t *val2, size_t n, uint32_t n_keys, uint32_t **off,
+jx_status jx__bucket(jx_ctx *ctx, const uint32_t *key, const uint32_t *val, const uint32_t *val2, size_t n, uint32_t n_keys, uint32_t **off,
                         uint32_t **out, uint32_t **out2) {
     *off = jx_calloc(ctx, (size_t)n_keys + 2, sizeof **off);
     *out = jx_malloc(ctx, n, sizeof **out);
@@ -99,9 +90,9 @@ static jx_status index_places(jx_ctx *ctx, tabler *t) {
     uint32_t *key = jx_malloc(ctx, m, sizeof *key), *val = jx_malloc(ctx, m, sizeof *val), *ms = jx_malloc(ctx, m, sizeof *ms);
     jx_status st = key && val && ms ? JX_OK : JX_E_NOMEM;
     for (uint32_t i = 0; st == JX_OK && i < t->n_cells; i++) {
-        port p[2] = {{JX_NONE, JX_UNREACHABLE}, {JX_NONE, JX_UNREACHABLE}};
+        jx_port p[2] = {{JX_NONE, JX_UNREACHABLE}, {JX_NONE, JX_UNREACHABLE}};
         if (t->cells[i].edge != JX_NONE) {
-            ports_of(t, &t->cells[i], t->dir == JX_TO_FACILITY, p);
+            jx__ports_of(t->net, t->time, &t->cells[i], t->dir == JX_TO_FACILITY, p);
         }
         for (int k = 0; k < 2; k++) {
             key[2 * i + (uint32_t)k] = p[k].ms == JX_UNREACHABLE ? JX_NONE : p[k].node;
@@ -110,21 +101,21 @@ static jx_status index_places(jx_ctx *ctx, tabler *t) {
         }
     }
     if (st == JX_OK) {
-        st = bucket(ctx, key, val, ms, n, t->net->n_nodes, &t->node_off, &t->node_cell, &t->node_ms);
+        st = jx__bucket(ctx, key, val, ms, n, t->net->n_nodes, &t->node_off, &t->node_cell, &t->node_ms);
     }
     for (uint32_t i = 0; st == JX_OK && i < t->n_cells; i++) {
         key[i] = t->cells[i].edge;
         val[i] = i;
     }
     if (st == JX_OK) {
-        st = bucket(ctx, key, val, NULL, t->n_cells, t->net->n_edges, &t->edge_off, &t->edge_cell, NULL);
+        st = jx__bucket(ctx, key, val, NULL, t->n_cells, t->net->n_edges, &t->edge_off, &t->edge_cell, NULL);
     }
     for (uint32_t i = 0; st == JX_OK && i < t->n_facs; i++) {
         key[i] = t->facs[i].edge;
         val[i] = i;
     }
     if (st == JX_OK) {
-        st = bucket(ctx, key, val, NULL, t->n_facs, t->net->n_edges, &t->fac_off, &t->fac_item, NULL);
+        st = jx__bucket(ctx, key, val, NULL, t->n_facs, t->net->n_edges, &t->fac_off, &t->fac_item, NULL);
     }
     jx_free(ctx, key);
     jx_free(ctx, val);
@@ -199,8 +190,8 @@ static jx_status search(jx_ctx *ctx, const tabler *t, workspace *w, uint32_t fac
     w->generation++; /* 2^32 facilities a worker are out of reach */
     w->n_touched = 0;
     w->heap.n = 0;
-    port p[2];
-    ports_of(t, f, t->dir == JX_FROM_FACILITY, p);
+    jx_port p[2];
+    jx__ports_of(t->net, t->time, f, t->dir == JX_FROM_FACILITY, p);
     for (int k = 0; k < 2; k++) {
         if (p[k].ms != JX_UNREACHABLE) {
             JX_TRY(reach_node(ctx, w, p[k].node, jx_add_ms(p[k].ms, f->offroad_ms), t->cutoff));
@@ -273,36 +264,37 @@ static jx_status sort_row(jx_ctx *ctx, jx_table_entry *row, size_t n) {
     return JX_OK;
 }
 
-static jx_status fill_rows(jx_ctx *ctx, const tabler *t, jx_table *out) {
-    out->row = jx_calloc(ctx, (size_t)t->n_cells + 2, sizeof *out->row);
+jx_status jx__table_rows(jx_ctx *ctx, const jx__found *found, jx_table *out) {
+    uint32_t n_facs = out->n_facilities, n_cells = out->n_cells;
+    out->row = jx_calloc(ctx, (size_t)n_cells + 2, sizeof *out->row);
     if (!out->row) {
         return JX_E_NOMEM;
     }
     uint64_t *start = out->row + 1, total = 0;
-    for (uint32_t f = 0; f < t->n_facs; f++) {
-        for (size_t i = 0; i < t->found[f].n; i++) {
-            start[t->found[f].v[i].facility]++; /* holds the cell while in `found` */
+    for (uint32_t f = 0; f < n_facs; f++) {
+        for (size_t i = 0; i < found[f].n; i++) {
+            start[found[f].v[i].facility]++; /* holds the cell while in `found` */
         }
-        total += t->found[f].n;
+        total += found[f].n;
     }
     out->entry = jx_malloc(ctx, total, sizeof *out->entry);
     if (!out->entry) {
         return JX_E_NOMEM;
     }
     uint64_t sum = 0;
-    for (uint32_t c = 0; c < t->n_cells; c++) { /* counts -> starts */
+    for (uint32_t c = 0; c < n_cells; c++) { /* counts -> starts */
         uint64_t n = start[c];
         start[c] = sum;
         sum += n;
     }
-    for (uint32_t f = 0; f < t->n_facs; f++) {
-        for (size_t i = 0; i < t->found[f].n; i++) {
-            jx_table_entry e = t->found[f].v[i];
+    for (uint32_t f = 0; f < n_facs; f++) {
+        for (size_t i = 0; i < found[f].n; i++) {
+            jx_table_entry e = found[f].v[i];
             out->entry[start[e.facility]++] = (jx_table_entry){f, e.time_ms};
         }
     }
     out->row[0] = 0; /* start[c] has moved to the end of row c, which is row[c + 1] */
-    for (uint32_t c = 0; c < t->n_cells; c++) {
+    for (uint32_t c = 0; c < n_cells; c++) {
         JX_TRY(sort_row(ctx, out->entry + out->row[c], (size_t)(out->row[c + 1] - out->row[c])));
     }
     return JX_OK;
@@ -329,11 +321,11 @@ static jx_status spread(jx_ctx *ctx, const tabler *t, label *lab) {
     jx__heap h = {0};
     jx_status st = JX_OK;
     for (uint32_t f = 0; st == JX_OK && f < t->n_facs; f++) {
-        port p[2];
+        jx_port p[2];
         if (t->facs[f].edge == JX_NONE) {
             continue;
         }
-        ports_of(t, &t->facs[f], t->dir == JX_FROM_FACILITY, p);
+        jx__ports_of(t->net, t->time, &t->facs[f], t->dir == JX_FROM_FACILITY, p);
         for (int k = 0; st == JX_OK && k < 2; k++) {
             st = offer(ctx, &h, lab, p[k].node, jx_add_ms(p[k].ms, t->facs[f].offroad_ms), f);
         }
@@ -369,8 +361,8 @@ static jx_status nearest(jx_ctx *ctx, const tabler *t, jx_table *out) {
         label best = {JX_UNREACHABLE, JX_NONE};
         const jx_snap *s = &t->cells[c];
         if (s->edge != JX_NONE) {
-            port p[2];
-            ports_of(t, s, t->dir == JX_TO_FACILITY, p);
+            jx_port p[2];
+            jx__ports_of(t->net, t->time, s, t->dir == JX_TO_FACILITY, p);
             for (int k = 0; k < 2; k++) {
                 uint32_t ms = jx_add_ms(jx_add_ms(p[k].ms, s->offroad_ms), lab[p[k].node].ms);
                 best = ms != JX_UNREACHABLE && better(ms, lab[p[k].node].fac, best) ? (label){ms, lab[p[k].node].fac} : best;
@@ -394,7 +386,7 @@ static jx_status make(jx_ctx *ctx, tabler *t, jx_table *out) {
     }
     JX_TRY(index_places(ctx, t));
     JX_TRY(search_all(ctx, t));
-    JX_TRY(fill_rows(ctx, t, out));
+    JX_TRY(jx__table_rows(ctx, t->found, out));
     return nearest(ctx, t, out);
 }
 

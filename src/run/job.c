@@ -248,6 +248,9 @@ static jx_status load_settings(jx_ctx *ctx, jx__job *job, const jx_args *args, c
     JX_TRY(setting(ctx, job, args, "profiles", root, "profiles", &profiles));
     JX_TRY(setting(ctx, job, args, "facility-map", root, "facility_map", &map));
     JX_TRY(setting(ctx, job, args, "people-rules", jx_val_get(root, "people"), "rules", &rules));
+    const char *engine = jx_args_get(args, "engine");
+    job->cfg.plain = engine && strcmp(engine, "dijkstra") == 0;
+    job->cfg.dissect = jx_metis_dissect;
     JX_TRY(load_doc(ctx, job, profiles, "profiles.yaml", &job->profiles));
     JX_TRY(load_doc(ctx, job, map, "osm-facilities.yaml", &job->facility_map));
     JX_TRY(load_doc(ctx, job, rules, "people.yaml", &job->people));

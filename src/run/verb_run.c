@@ -106,7 +106,7 @@ static jx_status write_lock(jx_ctx *ctx, run_state *s, const jx_args *args) {
     jx_json_key(&j, "options"), jx_json_obj(&j);
     for (uint32_t i = 0; i < args->n_opt; i++) {
         /* What cannot change a result stays out: the lock of two equal results is equal. */
-        static const char *const neutral[] = {"threads", "quiet", "json", "overwrite", "output", "memory", "lang"};
+        static const char *const neutral[] = {"threads", "quiet", "json", "overwrite", "output", "memory", "lang", "engine"};
         bool skip = false;
         for (size_t k = 0; k < sizeof neutral / sizeof *neutral; k++) {
             skip = skip || strcmp(neutral[k], args->opt[i].key) == 0;

@@ -26,6 +26,8 @@
          .help = N_("size of the grid's cells")},                                                                      \
         {.key = "grid", .type = JX_P_CHOICE, .choices = "square|hex", .def = "square", .help = N_("shape of the cells")}, \
         TEXT("urban", 0, N_("urban and rural: degurba, all-urban, all-rural, or names of urban townships with commas")), \
+        {.key = "engine", .type = JX_P_CHOICE, .choices = "hierarchy|dijkstra", .def = "hierarchy",                    \
+         .help = N_("how travel times are computed; the results are the same")},                                       \
         PATH("profiles", 0, N_("speeds and access rules: a YAML file in place of the built-in profiles.yaml")),        \
         PATH("facility-map", 0, N_("tags to facilities: a YAML file in place of the built-in osm-facilities.yaml")),   \
         PATH("people-rules", 0, N_("how people are spread: a YAML file in place of the built-in people.yaml"))

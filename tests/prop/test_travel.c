@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "junxian/io.h"
-#include "junxian/network.h"
+#include "junxian/sweep.h"
 #include "mini.h"
 
 typedef struct world {
@@ -275,6 +275,31 @@ static uint32_t joint_time(const world *w, jx_mode m, const jx_snap *a, const jx
     return jx_add_ms(jx_add_ms(best, a->offroad_ms), b->offroad_ms);
 }
 
+/* The same table from the hierarchy, to the bit. */
+static void check_hierarchy(const world *w, jx_mode m, jx_direction dir, const jx_snap *cells, const jx_snap *facs, uint32_t cutoff, const jx_table *want) {
+    jx_ctx *ctx = w->t.ctx;
+    jx_graph g = jx_network_graph(w->net);
+    uint32_t *order = malloc(w->net->n_nodes * sizeof *order);
+    jx_hierarchy *h;
+    jx_times *times;
+    jx_tables *maker;
+    jx_table *t;
+    assert_int_equal(jx_order(ctx, &g, NULL, NULL, order), JX_OK);
+    assert_int_equal(jx_hierarchy_new(ctx, &g, order, &h), JX_OK);
+    assert_int_equal(jx_times_new(ctx, h, w->metric[m]->time_ms, &times), JX_OK);
+    assert_int_equal(jx_tables_new(ctx, w->net, w->metric[m], times, dir, cells, PLACES, &maker), JX_OK);
+    assert_int_equal(jx_tables_make(ctx, maker, facs, 8, cutoff, &t), JX_OK);
+    assert_memory_equal(t->row, want->row, (PLACES + 1) * sizeof *t->row);
+    assert_memory_equal(t->entry, want->entry, t->row[PLACES] * sizeof *t->entry);
+    assert_memory_equal(t->nearest, want->nearest, PLACES * sizeof *t->nearest);
+    assert_memory_equal(t->nearest_ms, want->nearest_ms, PLACES * sizeof *t->nearest_ms);
+    jx_table_free(ctx, t);
+    jx_tables_free(ctx, maker);
+    jx_times_free(ctx, times);
+    jx_hierarchy_free(ctx, h);
+    free(order);
+}
+
 static void check_table(const world *w, jx_mode m, jx_direction dir, const jx_snap *cells, const jx_snap *facs, uint32_t cutoff) {
     jx_table *t;
     assert_int_equal(jx_table_new(w->t.ctx, w->net, w->metric[m], dir, cells, PLACES, facs, 8, cutoff, &t), JX_OK);
@@ -302,6 +327,7 @@ static void check_table(const world *w, jx_mode m, jx_direction dir, const jx_sn
                         (t->entry[k].time_ms == t->entry[k + 1].time_ms && t->entry[k].facility < t->entry[k + 1].facility));
         }
     }
+    check_hierarchy(w, m, dir, cells, facs, cutoff, t);
     jx_table_free(w->t.ctx, t);
 }
 
@@ -318,6 +344,7 @@ static void tables_equal_bellman_ford(void **state) {
             assert_int_equal(jx_snap_all(w.t.ctx, w.net, w.metric[m], jx_profiles_get(w.p, (jx_mode)m), pt, PLACES, snap), JX_OK);
             check_table(&w, (jx_mode)m, JX_TO_FACILITY, snap, snap + 11, 600000);
             check_table(&w, (jx_mode)m, JX_FROM_FACILITY, snap, snap + 5, UINT32_MAX - 1);
+            check_table(&w, (jx_mode)m, JX_TO_FACILITY, snap, snap + 3, 0);
         }
         finish(&w);
     }
