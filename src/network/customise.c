@@ -129,20 +129,10 @@ JX_INLINE void offer_few(const uint16_t *slot, const jx_pair *w, const front *f,
     }
 }
 
-static uint32_t first_input(const jx_hierarchy *h, uint32_t arc) {
-    uint32_t lo = 0, hi = h->n_inputs;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        lo = h->input_arc[mid] < arc ? mid + 1 : lo;
-        hi = h->input_arc[mid] < arc ? hi : mid;
-    }
-    return lo;
-}
-
 #define RANGE(isa, TARGET, T)                                                                           \
     TARGET static void range_##isa(const customiser *c, const front *f, uint32_t begin, uint32_t end) { \
         const jx_hierarchy *h = c->h;                                                                   \
-        uint32_t in = begin < end ? first_input(h, h->up[begin]) : 0;                                   \
+        uint32_t in = begin < end ? jx__first_input(h, h->up[begin]) : 0;                                   \
         for (uint32_t v = begin; v < end; v++) {                                                        \
             uint32_t d = close_row(c, f, v, &in), a = h->up[v];                                         \
             if (d <= 4) {                                                                               \

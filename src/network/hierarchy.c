@@ -168,6 +168,16 @@ uint32_t jx__find_arc(const jx_hierarchy *h, uint32_t lo, uint32_t hi) {
     return n && h->head[a] == hi ? a : JX_NONE;
 }
 
+uint32_t jx__first_input(const jx_hierarchy *h, uint32_t arc) {
+    uint32_t lo = 0, hi = h->n_inputs;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        lo = h->input_arc[mid] < arc ? mid + 1 : lo;
+        hi = h->input_arc[mid] < arc ? hi : mid;
+    }
+    return lo;
+}
+
 uint32_t jx__union_of_paths(const jx_hierarchy *h, const uint64_t *low, uint32_t n, uint32_t *out) {
     uint32_t k = 0;
     for (uint32_t i = 0; i < n; i++) {

@@ -15,6 +15,8 @@ jx_status jx__adjacency(jx_ctx *ctx, const jx_graph *g, uint32_t **off, uint32_t
 /** hierarchy.c: the arc of row `lo` that ends at `hi`, JX_NONE: there is none. O(log row). */
 uint32_t jx__find_arc(const jx_hierarchy *h, uint32_t lo, uint32_t hi);
 
+/** hierarchy.c: the first input of an arc >= `arc`. O(log edges). */
+uint32_t jx__first_input(const jx_hierarchy *h, uint32_t arc);
 /**
  * All vertices on the ways from `low` (n vertices, rising, repetitions legal) to the root, rising; returns how many. In
  * a postorder the way of one ends where it meets the way of the next. O(result).

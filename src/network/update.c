@@ -43,13 +43,7 @@ static uint32_t take(updater *u) {
 static jx_pair from_edges(const updater *u, uint32_t arc) {
     const jx_hierarchy *h = u->h;
     jx_pair w = {JX_UNREACHABLE, JX_UNREACHABLE};
-    uint32_t lo = 0, hi = h->n_inputs;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        lo = h->input_arc[mid] < arc ? mid + 1 : lo;
-        hi = h->input_arc[mid] < arc ? hi : mid;
-    }
-    for (; lo < h->n_inputs && h->input_arc[lo] == arc; lo++) {
+    for (uint32_t lo = jx__first_input(h, arc); lo < h->n_inputs && h->input_arc[lo] == arc; lo++) {
         w.up = jx__min(w.up, u->time[h->input[lo]]);
         w.down = jx__min(w.down, u->time[h->input[lo] ^ 1u]);
     }

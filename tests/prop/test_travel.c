@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "junxian/io.h"
-#include "junxian/sweep.h"
+#include "junxian/route.h"
 #include "mini.h"
 
 typedef struct world {
@@ -350,6 +350,106 @@ static void tables_equal_bellman_ford(void **state) {
     }
 }
 
+static double pts_length(const jx_route *r) {
+    double mm = 0;
+    for (uint32_t i = 0; i + 1 < r->n_pts; i++) {
+        mm += jx_seg_mm(r->pts[i], r->pts[i + 1]);
+    }
+    return mm;
+}
+
+static void check_route(const world *w, jx_mode m, const jx_times *t, const jx_snap *a, const jx_snap *b) {
+    const jx_network *n = w->net;
+    jx_route r;
+    assert_int_equal(jx_route_find(w->t.ctx, n, w->metric[m], t, a, b, &r), JX_OK);
+    assert_int_equal(r.time_ms, joint_time(w, m, a, b));
+    if (r.time_ms != JX_UNREACHABLE) {
+        uint32_t ms = r.offroad_ms, at = JX_NONE;
+        for (uint32_t i = 0; i < r.n_legs; i++) {
+            const jx_route_leg *g = &r.leg[i];
+            uint32_t len = n->length_mm[g->edge], from = g->begin_mm == 0 ? n->from[g->edge] : g->begin_mm == len ? n->to[g->edge] : JX_NONE;
+            assert_true(g->begin_mm <= len && g->end_mm <= len && (g->backward ? g->begin_mm >= g->end_mm : g->begin_mm <= g->end_mm));
+            assert_true(i == 0 || r.n_legs == 1 || at == from || len == 0); /* legs hang together */
+            at = g->end_mm == 0 ? n->from[g->edge] : g->end_mm == len ? n->to[g->edge] : JX_NONE;
+            if (len == 0) {
+                at = g->backward ? n->from[g->edge] : n->to[g->edge];
+            }
+            ms += g->time_ms;
+        }
+        assert_int_equal(ms, r.time_ms);
+        assert_true(fabs(pts_length(&r) - (double)r.length_mm) <= 30.0 * (r.n_pts + r.n_legs)); /* cut points are rounded to 1e-7 degrees */
+        assert_true(r.n_pts > 0 && jx_pt_pt_m(r.pts[0], a->joint) < 0.05 && jx_pt_pt_m(r.pts[r.n_pts - 1], b->joint) < 0.05);
+    }
+    jx_route_release(w->t.ctx, &r);
+}
+
+/* People flow from the cells to the facilities and none is lost on the way: at every node as many leave as enter. */
+static void check_load(const world *w, jx_mode m, jx_direction dir, const jx_snap *cells, const jx_snap *facs) {
+    const jx_network *n = w->net;
+    double people[PLACES], *load = malloc(2 * n->n_edges * sizeof *load), reached = -1, want = 0, most = 0;
+    jx_table *t;
+    assert_int_equal(jx_table_new(w->t.ctx, n, w->metric[m], dir, cells, PLACES, facs, 8, 0, &t), JX_OK);
+    for (int i = 0; i < PLACES; i++) {
+        people[i] = 1 << (i % 20);
+        want += t->nearest_ms[i] != JX_UNREACHABLE ? people[i] : 0;
+    }
+    assert_int_equal(jx_network_load(w->t.ctx, n, w->metric[m], dir, cells, people, PLACES, facs, 8, load, &reached), JX_OK);
+    assert_true(reached == want);
+    for (uint32_t a = 0; a < 2 * n->n_edges; a++) {
+        assert_true(load[a] >= 0 && (load[a] == 0 || w->metric[m]->time_ms[a] != JX_UNREACHABLE));
+        most = load[a] > most ? load[a] : most;
+    }
+    assert_true(most <= 2 * want);
+    for (uint32_t v = 0; v < n->n_nodes; v++) { /* nodes no place stands next to */
+        double in = 0, out = 0;
+        bool near = false;
+        for (uint32_t i = n->first_arc[v]; i < n->first_arc[v + 1]; i++) {
+            uint32_t a = n->arc[i];
+            out += load[a];
+            in += load[a ^ 1u];
+            for (int k = 0; k < PLACES; k++) {
+                near = near || cells[k].edge == a >> 1 || (k < 8 && facs[k].edge == a >> 1);
+            }
+        }
+        assert_true(near || in == out);
+    }
+    free(load);
+    jx_table_free(w->t.ctx, t);
+}
+
+static void routes_and_loads(void **state) {
+    (void)state;
+    for (uint64_t seed = 40; seed <= 60; seed++) {
+        world w;
+        jx_pt pt[PLACES];
+        jx_snap snap[PLACES];
+        start(&w, 0);
+        draw(&w, seed, WAYS);
+        places(seed, pt);
+        jx_graph g = jx_network_graph(w.net);
+        uint32_t *order = malloc(w.net->n_nodes * sizeof *order);
+        jx_hierarchy *h;
+        assert_int_equal(jx_order(w.t.ctx, &g, NULL, NULL, order), JX_OK);
+        assert_int_equal(jx_hierarchy_new(w.t.ctx, &g, order, &h), JX_OK);
+        for (int m = 0; m < JX_N_MODES; m++) {
+            jx_times *t;
+            assert_int_equal(jx_snap_all(w.t.ctx, w.net, w.metric[m], jx_profiles_get(w.p, (jx_mode)m), pt, PLACES, snap), JX_OK);
+            assert_int_equal(jx_times_new(w.t.ctx, h, w.metric[m]->time_ms, &t), JX_OK);
+            for (uint32_t i = 0; i < PLACES; i++) {
+                for (uint32_t k = 0; k < PLACES; k += 3) {
+                    check_route(&w, (jx_mode)m, t, &snap[i], &snap[k]);
+                }
+            }
+            check_load(&w, (jx_mode)m, JX_TO_FACILITY, snap, snap + 4);
+            check_load(&w, (jx_mode)m, JX_FROM_FACILITY, snap, snap + 9);
+            jx_times_free(w.t.ctx, t);
+        }
+        jx_hierarchy_free(w.t.ctx, h);
+        free(order);
+        finish(&w);
+    }
+}
+
 /* Promise 4: one street more, and nobody's time between any two old junctions gets longer. */
 static void a_street_more_never_lengthens(void **state) {
     (void)state;
@@ -421,7 +521,7 @@ static void partial_edges(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_ways),           cmocka_unit_test(access_and_implied),        cmocka_unit_test(barriers_stop_whom_they_stop),
-        cmocka_unit_test(limits_and_surfaces), cmocka_unit_test(contraction_keeps_geometry), cmocka_unit_test(tables_equal_bellman_ford),
+        cmocka_unit_test(limits_and_surfaces), cmocka_unit_test(contraction_keeps_geometry), cmocka_unit_test(tables_equal_bellman_ford), cmocka_unit_test(routes_and_loads),
         cmocka_unit_test(a_street_more_never_lengthens), cmocka_unit_test(joints_are_nearest), cmocka_unit_test(partial_edges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
