@@ -5,6 +5,7 @@
 
 #include "junxian/county.h"
 #include "junxian/hierarchy.h"
+#include "junxian/isochrone.h"
 #include "junxian/layer.h"
 
 /* ---- files (io/file.c) ------------------------------------------------------------------------------------------ */
@@ -120,6 +121,30 @@ jx_status jx_gpkg_geom_parse(jx_ctx *ctx, const void *p, size_t n, jx_mpoly *pol
 jx_status jx_gpkg_geom_write(jx_buf *out, const jx_layer *l, uint32_t row) JX_MUST_USE;
 /** UTF-8 with BOM, CRLF; NULL as empty; validity in a <name>_why column where any value is missing. */
 jx_status jx_csv_write(jx_ctx *ctx, const char *path, const jx_layer *layer) JX_MUST_USE;
+
+/**
+ * GeoJSON (RFC 7946) into a buffer (io/geojson_write.c): positions with 7 decimals, exactly as in memory; outer rings
+ * counter-clockwise. Failed appends stick in the buffer; jx_geojson_end tells. Not cut at the 180th meridian.
+ */
+typedef struct jx_geojson {
+    jx_buf *b;
+    size_t n_features;
+} jx_geojson;
+typedef struct jx_geojson_prop {
+    const char *key;
+    const char *text; /* NULL: a number */
+    double number;    /* NaN writes null */
+    int decimals;     /* < 0: as many as it takes */
+} jx_geojson_prop;
+void jx_geojson_begin(jx_geojson *g, jx_buf *b);
+/** One LineString; a single position is written twice, for a line has two at least. */
+void jx_geojson_line(jx_geojson *g, const jx_pt *pts, uint32_t n, const jx_geojson_prop *props, size_t n_props);
+/** One MultiPolygon; an empty one has no coordinates. */
+void jx_geojson_area(jx_geojson *g, const jx_mpoly *m, const jx_geojson_prop *props, size_t n_props);
+jx_status jx_geojson_end(jx_geojson *g) JX_MUST_USE;
+/** The bands as a FeatureCollection, the largest first, so that it lies at the bottom of a map. Properties: minutes, mode,
+ *  direction ("from" or "to" the origins), tolerance_m. */
+jx_status jx_geojson_isochrone(jx_buf *b, const jx_isochrone *iso) JX_MUST_USE;
 
 /* ---- METIS ------------------------------------------------------------------------------------------------------- */
 
