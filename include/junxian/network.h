@@ -133,6 +133,9 @@ typedef struct jx_port {
     uint32_t node, ms;
 } jx_port;
 
+/** The open ends of a joint's edge with the time to them (leaving) or from them, off-road time included; returns how many, 0 to 2. */
+uint32_t jx_snap_ports(const jx_network *net, const jx_metric *m, const jx_snap *s, bool leaving, jx_port out[2]);
+
 /* ---- travel-time tables -------------------------------------------------------------------------------------------------- */
 
 typedef enum jx_direction { JX_TO_FACILITY, JX_FROM_FACILITY } jx_direction;

@@ -61,6 +61,8 @@ typedef struct jx_verb {
 
 const jx_verb *jx_verbs(uint32_t *n);
 const jx_verb *jx_verb_find(const char *name);
+/** The verb of two words, "net" and "route"; second may be NULL: then as jx_verb_find. */
+const jx_verb *jx_verb_find2(const char *first, const char *second);
 /** Parameters every verb has: json, dry-run, threads, lang, quiet, memory, help. */
 const jx_param *jx_common_params(uint32_t *n);
 /** Check values against the declaration (type, range, choice, unknown key). */

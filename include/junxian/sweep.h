@@ -101,6 +101,13 @@ jx_status jx_sweep_nearest(jx_ctx *ctx, const jx_sweep *s, const jx_origins *fac
 jx_status jx_sweep_table(jx_ctx *ctx, const jx_times *t, jx_direction dir, const jx_origins *from, const jx_origins *to,
                          uint32_t cutoff_ms, uint32_t *out) JX_MUST_USE;
 
+/**
+ * Times between joints: out[i * n_to + k] from joint i to joint k, off-road ends included; JX_UNREACHABLE where there is no way within the
+ * cut-off or an end is off the network.
+ */
+jx_status jx_matrix(jx_ctx *ctx, const jx_network *net, const jx_metric *m, const jx_times *t, const jx_snap *from, uint32_t n_from,
+                    const jx_snap *to, uint32_t n_to, uint32_t cutoff_ms, uint32_t *out) JX_MUST_USE;
+
 /* ---- travel-time tables on the hierarchy ------------------------------------------------------------------------------------- */
 
 /** The cells of one mode and direction, ready for any number of tables. Borrows network, metric and cells; not the times. */

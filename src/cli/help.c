@@ -15,7 +15,7 @@ void jx__help_all(jx_buf *b, const jx_catalog *cat) {
                jx_tr(cat, N_("usage")), jx_tr(cat, N_("options")));
     for (uint32_t i = 0; i < n; i++) {
         jx_buf_fmt(b, "  %s", v[i].name);
-        pad(b, strlen(v[i].name) + 2, 12);
+        pad(b, strlen(v[i].name) + 2, 16);
         jx_buf_fmt(b, "%s\n", jx_tr(cat, v[i].help));
     }
     jx_buf_fmt(b, "\n%s\n", jx_tr(cat, N_("Try it now, without any file:  junxian run demo -o out-demo\nMore: junxian help VERB, junxian explain NAME, junxian --version")));
@@ -152,16 +152,27 @@ void jx__bash_completion(jx_buf *b) {
     jx_buf_str(b, "# bash completion for junxian; made by `junxian completion bash`\n_junxian() {\n    local cur prev verb opts\n"
                   "    cur=${COMP_WORDS[COMP_CWORD]}\n    prev=${COMP_WORDS[COMP_CWORD-1]}\n    verb=${COMP_WORDS[1]}\n"
                   "    if [ \"$COMP_CWORD\" = 1 ]; then\n        COMPREPLY=($(compgen -W \"help version man completion");
-    for (uint32_t i = 0; i < n; i++) {
-        jx_buf_fmt(b, " %s", v[i].name);
+    for (uint32_t i = 0; i < n; i++) { /* of "net route" the first word, once */
+        size_t len = strcspn(v[i].name, " ");
+        if (i == 0 || strncmp(v[i].name, v[i - 1].name, len + (v[i].name[len] ? 1 : 0)) != 0) {
+            jx_buf_char(b, ' ');
+            jx_buf_add(b, v[i].name, len);
+        }
     }
-    jx_buf_str(b, "\" -- \"$cur\"))\n        return\n    fi\n    case $verb:$prev in\n");
+    jx_buf_str(b, "\" -- \"$cur\"))\n        return\n    fi\n    if [ \"$verb\" = net ]; then\n        if [ \"$COMP_CWORD\" = 2 ]; then\n"
+                  "            COMPREPLY=($(compgen -W \"");
+    for (uint32_t i = 0; i < n; i++) {
+        if (strncmp(v[i].name, "net ", 4) == 0) {
+            jx_buf_fmt(b, " %s", v[i].name + 4);
+        }
+    }
+    jx_buf_str(b, "\" -- \"$cur\"))\n            return\n        fi\n        verb=\"net ${COMP_WORDS[2]}\"\n    fi\n    case \"$verb:$prev\" in\n");
     for (uint32_t i = 0; i < n + 1; i++) {
         const jx_param *p = i < n ? v[i].params : common;
         uint32_t count = i < n ? v[i].n_params : n_common;
         for (uint32_t k = 0; k < count; k++) {
             if (p[k].type == JX_P_CHOICE) {
-                jx_buf_fmt(b, "    %s:--%s) COMPREPLY=($(compgen -W \"", i < n ? v[i].name : "*", p[k].key);
+                jx_buf_fmt(b, i < n ? "    \"%s\":--%s) COMPREPLY=($(compgen -W \"" : "    %s:--%s) COMPREPLY=($(compgen -W \"", i < n ? v[i].name : "*", p[k].key);
                 for (const char *c = p[k].choices; *c; c++) {
                     jx_buf_char(b, *c == '|' ? ' ' : *c);
                 }
@@ -169,9 +180,9 @@ void jx__bash_completion(jx_buf *b) {
             }
         }
     }
-    jx_buf_str(b, "    esac\n    case $verb in\n");
+    jx_buf_str(b, "    esac\n    case \"$verb\" in\n");
     for (uint32_t i = 0; i < n; i++) {
-        jx_buf_fmt(b, "    %s) opts=\"", v[i].name);
+        jx_buf_fmt(b, "    \"%s\") opts=\"", v[i].name);
         words_of(b, v[i].params, v[i].n_params);
         jx_buf_str(b, "\" ;;\n");
     }

@@ -102,12 +102,13 @@ static unsigned terminal_columns(void) {
 /* help, version, man, completion, verbs: answered by the command line itself. */
 static bool own_word(const jx__cmd *c, const jx_catalog *cat, jx_buf *out, jx_status *st) {
     const char *w = c->verb_name, *arg = c->args.n_input ? c->args.input[0] : NULL;
+    const jx_verb *asked = arg ? jx_verb_find2(arg, c->args.n_input > 1 ? c->args.input[1] : NULL) : NULL;
     *st = JX_OK;
     if (!w || (strcmp(w, "help") == 0 && !arg)) {
         jx__help_all(out, cat);
         *st = w || jx_args_flag(&c->args, "help") ? JX_OK : JX_E_USAGE;
-    } else if (strcmp(w, "help") == 0 && jx_verb_find(arg)) {
-        jx__help_verb(out, cat, jx_verb_find(arg));
+    } else if (strcmp(w, "help") == 0 && asked) {
+        jx__help_verb(out, cat, asked);
     } else if (c->verb && jx_args_flag(&c->args, "help")) {
         jx__help_verb(out, cat, c->verb);
     } else if (strcmp(w, "version") == 0) {
@@ -179,6 +180,24 @@ static jx_status run_verb(edge *e, jx_log *log, const jx__cmd *c, const char *la
     return st;
 }
 
+/* Of a family like "net" the second word counts too. */
+static jx_status unknown_verb(jx_ctx *ctx, const jx__cmd *c) {
+    uint32_t n;
+    const jx_verb *v = jx_verbs(&n);
+    size_t len = strlen(c->verb_name);
+    bool family = false;
+    for (uint32_t i = 0; i < n; i++) {
+        family = family || (strncmp(v[i].name, c->verb_name, len) == 0 && v[i].name[len] == ' ');
+    }
+    jx_buf b;
+    jx_buf_init(&b, ctx);
+    jx_buf_fmt(&b, "%s%s%s", c->verb_name, family ? " " : "", family && c->args.n_input ? c->args.input[0] : "");
+    jx_status st = jx_buf_ok(&b);
+    st = st == JX_OK ? JX_FAIL(ctx, VERB_UNKNOWN, JX_S(b.s), JX_S(jx__nearest_verb(b.s))) : st;
+    jx_buf_release(&b);
+    return st;
+}
+
 static jx_status run(jx_ctx *ctx, edge *e, jx_log *log, int argc, char **argv) {
     jx__cmd c = {0};
     jx_buf own;
@@ -195,7 +214,7 @@ static jx_status run(jx_ctx *ctx, edge *e, jx_log *log, int argc, char **argv) {
     if (own_word(&c, e->cat, &own, &own_st)) {
         st = jx_buf_ok(&own) == JX_OK && print_out(&own) ? own_st : JX_E_FILE;
     } else if (!c.verb) {
-        st = JX_FAIL(ctx, VERB_UNKNOWN, JX_S(c.verb_name), JX_S(jx__nearest_verb(c.verb_name)));
+        st = unknown_verb(ctx, &c);
     } else if ((st = jx_args_check(ctx, c.verb, &c.args)) == JX_OK) {
         st = run_verb(e, log, &c, lang);
     }

@@ -85,6 +85,9 @@ jx_status jx__cmd_parse(jx_ctx *ctx, int argc, char **argv, jx__cmd *out) {
         } else if (!out->verb_name) {
             out->verb_name = argv[i];
             out->verb = jx_verb_find(argv[i]);
+        } else if (!out->verb && jx_verb_find2(out->verb_name, argv[i])) { /* "net route" */
+            out->verb = jx_verb_find2(out->verb_name, argv[i]);
+            out->verb_name = out->verb->name;
         } else {
             out->args.input[out->args.n_input++] = argv[i];
         }

@@ -34,6 +34,21 @@ void jx__ports_of(const jx_network *net, const uint32_t *time, const jx_snap *s,
     out[1] = (jx_port){net->from[e], jx_part_ms(leaving ? bwd : fwd, s->pos_mm, len)};
 }
 
+uint32_t jx_snap_ports(const jx_network *net, const jx_metric *m, const jx_snap *s, bool leaving, jx_port out[2]) {
+    jx_port p[2];
+    uint32_t n = 0;
+    if (s->edge == JX_NONE) {
+        return 0;
+    }
+    jx__ports_of(net, m->time_ms, s, leaving, p);
+    for (int i = 0; i < 2; i++) {
+        if (p[i].ms != JX_UNREACHABLE) {
+            out[n++] = (jx_port){p[i].node, jx_add_ms(p[i].ms, s->offroad_ms)};
+        }
+    }
+    return n;
+}
+
 uint32_t jx__direct_ms(const jx_network *net, const uint32_t *time, const jx_snap *from, const jx_snap *to) {
     uint32_t e = from->edge, len = net->length_mm[e];
     uint32_t along = to->pos_mm >= from->pos_mm ? jx_part_ms(time[2 * e], to->pos_mm - from->pos_mm, len) : JX_UNREACHABLE;

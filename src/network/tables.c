@@ -148,28 +148,24 @@ typedef struct maker {
     meeting *ws;
 } maker;
 
+/* The open ends of each joint's edge. off has n + 1 entries, ports room for 2 n. */
+static void ports_of_all(const jx_network *net, const jx_metric *m, const jx_snap *s, uint32_t n, bool leaving,
+                         uint32_t *off, jx_port *ports) {
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        off[i] = k;
+        k += jx_snap_ports(net, m, &s[i], leaving, ports + k);
+    }
+    off[n] = k;
+}
+
 static jx_status origins(jx_ctx *ctx, maker *k) {
-    const jx_tables *t = k->t;
     k->off = jx_malloc(ctx, (size_t)k->n_facs + 1, sizeof *k->off);
     k->ports = jx_malloc(ctx, 2 * (size_t)k->n_facs, sizeof *k->ports);
     if (!k->off || !k->ports) {
         return JX_E_NOMEM;
     }
-    uint32_t n = 0;
-    for (uint32_t f = 0; f < k->n_facs; f++) {
-        jx_port p[2];
-        k->off[f] = n;
-        if (k->facs[f].edge == JX_NONE) {
-            continue;
-        }
-        jx__ports_of(t->net, t->m->time_ms, &k->facs[f], t->dir == JX_FROM_FACILITY, p);
-        for (int i = 0; i < 2; i++) {
-            if (p[i].ms != JX_UNREACHABLE) {
-                k->ports[n++] = (jx_port){p[i].node, jx_add_ms(p[i].ms, k->facs[f].offroad_ms)};
-            }
-        }
-    }
-    k->off[k->n_facs] = n;
+    ports_of_all(k->t->net, k->t->m, k->facs, k->n_facs, k->t->dir == JX_FROM_FACILITY, k->off, k->ports);
     k->o = (jx_origins){k->n_facs, k->off, k->ports};
     return JX_OK;
 }
@@ -335,4 +331,66 @@ jx_status jx_tables_make(jx_ctx *ctx, const jx_tables *t, const jx_snap *facilit
     }
     *out = tab;
     return JX_OK;
+}
+
+/* ---- between joints
+ * ---------------------------------------------------------------------------------------------------------- */
+
+static int by_edge(const void *a, const void *b, void *user) {
+    const jx_snap *s = user;
+    uint32_t x = s[*(const uint32_t *)a].edge, y = s[*(const uint32_t *)b].edge;
+    return (x > y) - (x < y);
+}
+
+/* Pairs on one edge also see the direct piece. */
+static jx_status same_edge(jx_ctx *ctx, const jx_network *net, const jx_metric *m, const jx_snap *from, uint32_t n_from,
+                           const jx_snap *to, uint32_t n_to, uint32_t cutoff_ms, uint32_t *out) {
+    uint32_t *order = jx_malloc(ctx, n_to, sizeof *order);
+    if (!order) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t k = 0; k < n_to; k++) {
+        order[k] = k;
+    }
+    union {
+        const jx_snap *c;
+        void *p;
+    } u = {to};
+    jx_status st = jx_sort(ctx, order, n_to, sizeof *order, by_edge, u.p);
+    for (uint32_t i = 0; st == JX_OK && i < n_from; i++) {
+        uint32_t lo = 0, hi = n_to;
+        while (lo < hi) {
+            uint32_t mid = lo + (hi - lo) / 2;
+            lo = to[order[mid]].edge < from[i].edge ? mid + 1 : lo;
+            hi = to[order[mid]].edge < from[i].edge ? hi : mid;
+        }
+        for (; lo < n_to && from[i].edge != JX_NONE && to[order[lo]].edge == from[i].edge; lo++) {
+            const jx_snap *t = &to[order[lo]];
+            uint32_t ms =
+                jx_add_ms(jx_add_ms(jx__direct_ms(net, m->time_ms, &from[i], t), from[i].offroad_ms), t->offroad_ms);
+            uint32_t *at = &out[(size_t)i * n_to + order[lo]];
+            *at = ms < *at && ms <= cutoff_ms ? ms : *at;
+        }
+    }
+    jx_free(ctx, order);
+    return st;
+}
+
+jx_status jx_matrix(jx_ctx *ctx, const jx_network *net, const jx_metric *m, const jx_times *t, const jx_snap *from,
+                    uint32_t n_from, const jx_snap *to, uint32_t n_to, uint32_t cutoff_ms, uint32_t *out) {
+    size_t n = (size_t)n_from + n_to;
+    uint32_t *off = jx_malloc(ctx, n + 2, sizeof *off);
+    jx_port *ports = jx_malloc(ctx, 2 * n, sizeof *ports);
+    jx_status st = off && ports ? JX_OK : JX_E_NOMEM;
+    if (st == JX_OK) {
+        uint32_t *off_to = off + n_from + 1;
+        jx_port *ports_to = ports + 2 * (size_t)n_from;
+        ports_of_all(net, m, from, n_from, true, off, ports);
+        ports_of_all(net, m, to, n_to, false, off_to, ports_to);
+        st = jx_sweep_table(ctx, t, JX_FROM_FACILITY, &(jx_origins){n_from, off, ports},
+                            &(jx_origins){n_to, off_to, ports_to}, cutoff_ms, out);
+    }
+    jx_free(ctx, off);
+    jx_free(ctx, ports);
+    return st == JX_OK ? same_edge(ctx, net, m, from, n_from, to, n_to, cutoff_ms, out) : st;
 }

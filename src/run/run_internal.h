@@ -73,12 +73,31 @@ jx_status jx__load_people_table(jx_ctx *ctx, jx__job *job, const jx__table_spec 
 jx_status jx__load_census(jx_ctx *ctx, jx__job *job, const jx__table_spec *spec);
 jx_status jx__load_facilities(jx_ctx *ctx, jx__job *job, const jx__table_spec *specs, uint32_t n);
 
+/* ---- facts.c: text and JSON of the same fact ------------------------------------------------------------------------- */
+
+typedef struct jx__facts {
+    jx_result *res;
+    jx_json j;
+} jx__facts;
+void jx__facts_begin(jx__facts *f, jx_result *res, const char *schema, const char *file, const char *format);
+void jx__fact_int(jx__facts *f, const char *key, const char *title, int64_t v);
+void jx__fact_str(jx__facts *f, const char *key, const char *title, const char *v);
+void jx__fact_real(jx__facts *f, const char *key, const char *title, double v, int decimals, const char *unit);
+void jx__fact_box(jx__facts *f, double w, double s, double e, double n);
+void jx__facts_end(jx__facts *f);
+
 /* ---- verbs -------------------------------------------------------------------------------------------------------- */
 
 jx_status jx__verb_run(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_init(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_check(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_inspect(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_net_build(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_net_info(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_net_route(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_net_matrix(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_net_isochrone(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_net_load(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_explain(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_doctor(jx_ctx *ctx, const jx_args *args, jx_result *res);
 

@@ -2,61 +2,18 @@
 /** `junxian inspect`: what is in a file we can read. The first thing people try, so it answers for any file. */
 #include "run/run_internal.h"
 
-/* Text line and JSON member of the same fact, so the two cannot drift apart. */
-typedef struct facts {
-    jx_result *res;
-    jx_json j;
-} facts;
-
-static void begin(facts *f, jx_result *res, const char *file, const char *format) {
-    f->res = res;
-    jx_json_init(&f->j, &res->json, true);
-    jx_json_obj(&f->j);
-    jx_json_key(&f->j, "schema"), jx_json_str(&f->j, "junxian.inspect/1");
-    jx_json_key(&f->j, "file"), jx_json_str(&f->j, file);
-    jx_json_key(&f->j, "format"), jx_json_str(&f->j, format);
-    jx_buf_fmt(&res->text, "%s: %s\n", file, format);
-}
-
-static void fact_int(facts *f, const char *key, const char *title, int64_t v) {
-    jx_json_key(&f->j, key), jx_json_int(&f->j, v);
-    jx_buf_fmt(&f->res->text, "  %s: ", jx__tr(f->res, title));
-    jx_buf_grouped(&f->res->text, v, ",");
-    jx_buf_char(&f->res->text, '\n');
-}
-
-static void fact_str(facts *f, const char *key, const char *title, const char *v) {
-    jx_json_key(&f->j, key), jx_json_str(&f->j, v);
-    jx_buf_fmt(&f->res->text, "  %s: %s\n", jx__tr(f->res, title), v ? v : "-");
-}
-
-static void fact_box(facts *f, double w, double s, double e, double n) {
-    const double v[4] = {w, s, e, n};
-    jx_json_key(&f->j, "extent"), jx_json_arr(&f->j);
-    jx_buf_fmt(&f->res->text, "  %s:", jx__tr(f->res, N_("extent (west, south, east, north)")));
-    for (int i = 0; i < 4; i++) {
-        jx_json_real(&f->j, v[i], 7);
-        jx_buf_char(&f->res->text, ' ');
-        jx_buf_fixed(&f->res->text, v[i], 5);
-    }
-    jx_json_end_arr(&f->j);
-    jx_buf_char(&f->res->text, '\n');
-}
-
-static void end(facts *f) { jx_json_end_obj(&f->j); }
-
 static jx_status inspect_pbf(jx_ctx *ctx, const char *path, jx_result *res) {
     jx_pbf_counts c;
     JX_TRY(jx_pbf_count(ctx, path, &c));
-    facts f;
-    begin(&f, res, path, "OpenStreetMap PBF");
-    fact_int(&f, "nodes", N_("nodes"), (int64_t)c.nodes);
-    fact_int(&f, "ways", N_("ways"), (int64_t)c.ways);
-    fact_int(&f, "relations", N_("relations"), (int64_t)c.relations);
-    fact_int(&f, "blocks", N_("data blocks"), (int64_t)c.blocks);
-    fact_str(&f, "crs", N_("coordinate system"), "WGS 84 (EPSG:4326)");
+    jx__facts f;
+    jx__facts_begin(&f, res, "junxian.inspect/1", path, "OpenStreetMap PBF");
+    jx__fact_int(&f, "nodes", N_("nodes"), (int64_t)c.nodes);
+    jx__fact_int(&f, "ways", N_("ways"), (int64_t)c.ways);
+    jx__fact_int(&f, "relations", N_("relations"), (int64_t)c.relations);
+    jx__fact_int(&f, "blocks", N_("data blocks"), (int64_t)c.blocks);
+    jx__fact_str(&f, "crs", N_("coordinate system"), "WGS 84 (EPSG:4326)");
     if (c.nodes) {
-        fact_box(&f, jx_deg(c.box.min_lon), jx_deg(c.box.min_lat), jx_deg(c.box.max_lon), jx_deg(c.box.max_lat));
+        jx__fact_box(&f, jx_deg(c.box.min_lon), jx_deg(c.box.min_lat), jx_deg(c.box.max_lon), jx_deg(c.box.max_lat));
     }
     jx_buf date;
     jx_buf_init(&date, ctx);
@@ -65,9 +22,9 @@ static jx_status inspect_pbf(jx_ctx *ctx, const char *path, jx_result *res) {
     }
     jx_status st = jx_buf_ok(&date);
     if (st == JX_OK) {
-        fact_str(&f, "date", N_("date of the data"), date.n ? date.s : NULL);
-        fact_str(&f, "program", N_("written by"), c.header.program[0] ? c.header.program : NULL);
-        end(&f);
+        jx__fact_str(&f, "date", N_("date of the data"), date.n ? date.s : NULL);
+        jx__fact_str(&f, "program", N_("written by"), c.header.program[0] ? c.header.program : NULL);
+        jx__facts_end(&f);
     }
     jx_buf_release(&date);
     return st;
@@ -76,13 +33,13 @@ static jx_status inspect_pbf(jx_ctx *ctx, const char *path, jx_result *res) {
 static jx_status inspect_table(jx_ctx *ctx, const char *path, jx_encoding enc, jx_result *res) {
     jx_text_table t;
     JX_TRY(jx_table_read(ctx, path, enc, NULL, &t));
-    facts f;
-    begin(&f, res, path, t.sheet ? "workbook" : "table");
-    fact_int(&f, "rows", N_("rows"), t.n_rows);
-    fact_int(&f, "columns_n", N_("columns"), t.n_cols);
-    fact_str(&f, "encoding", N_("character encoding"), jx_encoding_name(t.encoding));
+    jx__facts f;
+    jx__facts_begin(&f, res, "junxian.inspect/1", path, t.sheet ? "workbook" : "table");
+    jx__fact_int(&f, "rows", N_("rows"), t.n_rows);
+    jx__fact_int(&f, "columns_n", N_("columns"), t.n_cols);
+    jx__fact_str(&f, "encoding", N_("character encoding"), jx_encoding_name(t.encoding));
     if (t.sheet) {
-        fact_str(&f, "sheet", N_("sheet"), t.sheet);
+        jx__fact_str(&f, "sheet", N_("sheet"), t.sheet);
     }
     jx_json_key(&f.j, "columns"), jx_json_arr(&f.j);
     for (uint32_t c = 0; c < t.n_cols; c++) {
@@ -103,7 +60,7 @@ static jx_status inspect_table(jx_ctx *ctx, const char *path, jx_encoding enc, j
         jx_buf_fmt(&res->text, "    %s  (%s)  %s\n", t.header[c], jx__tr(res, kind), t.n_rows ? t.cell[c] : "");
     }
     jx_json_end_arr(&f.j);
-    end(&f);
+    jx__facts_end(&f);
     jx_text_table_release(ctx, &t);
     return JX_OK;
 }
@@ -112,8 +69,8 @@ static jx_status inspect_gpkg(jx_ctx *ctx, const char *path, jx_result *res) {
     jx_gpkg_layer_info *l = NULL;
     uint32_t n = 0;
     JX_TRY(jx_gpkg_info(ctx, path, &l, &n));
-    facts f;
-    begin(&f, res, path, "GeoPackage");
+    jx__facts f;
+    jx__facts_begin(&f, res, "junxian.inspect/1", path, "GeoPackage");
     jx_json_key(&f.j, "layers"), jx_json_arr(&f.j);
     for (uint32_t i = 0; i < n; i++) {
         jx_json_obj(&f.j);
@@ -129,7 +86,7 @@ static jx_status inspect_gpkg(jx_ctx *ctx, const char *path, jx_result *res) {
         jx_buf_fmt(&res->text, " %s, EPSG:%lld%s%s\n", jx__tr(res, N_("rows")), (long long)l[i].srs, l[i].rtree ? ", R-tree" : "", l[i].styled ? ", QGIS style" : "");
     }
     jx_json_end_arr(&f.j);
-    end(&f);
+    jx__facts_end(&f);
     jx_free(ctx, l);
     return JX_OK;
 }
@@ -138,15 +95,15 @@ static jx_status inspect_geojson(jx_ctx *ctx, const char *path, jx_result *res) 
     jx_mpoly m;
     char *name = NULL;
     JX_TRY(jx_geojson_boundary(ctx, path, JX_CRS_WGS84, &m, &name));
-    facts f;
-    begin(&f, res, path, "GeoJSON");
-    fact_str(&f, "name", N_("name"), name);
-    fact_int(&f, "polygons", N_("polygons"), m.n_parts);
-    fact_int(&f, "points", N_("points"), m.n_pts);
-    fact_int(&f, "area_km2", N_("area in km2, read as WGS 84"), (int64_t)(jx_mpoly_area_m2(&m) / 1e6 + 0.5));
-    fact_box(&f, jx_deg(m.box.min_lon), jx_deg(m.box.min_lat), jx_deg(m.box.max_lon), jx_deg(m.box.max_lat));
-    fact_str(&f, "crs", N_("coordinate system"), jx__tr(res, N_("not stated in the file; Chinese sources are often GCJ-02")));
-    end(&f);
+    jx__facts f;
+    jx__facts_begin(&f, res, "junxian.inspect/1", path, "GeoJSON");
+    jx__fact_str(&f, "name", N_("name"), name);
+    jx__fact_int(&f, "polygons", N_("polygons"), m.n_parts);
+    jx__fact_int(&f, "points", N_("points"), m.n_pts);
+    jx__fact_int(&f, "area_km2", N_("area in km2, read as WGS 84"), (int64_t)(jx_mpoly_area_m2(&m) / 1e6 + 0.5));
+    jx__fact_box(&f, jx_deg(m.box.min_lon), jx_deg(m.box.min_lat), jx_deg(m.box.max_lon), jx_deg(m.box.max_lat));
+    jx__fact_str(&f, "crs", N_("coordinate system"), jx__tr(res, N_("not stated in the file; Chinese sources are often GCJ-02")));
+    jx__facts_end(&f);
     jx_free(ctx, name);
     jx_mpoly_release(ctx, &m);
     return JX_OK;
@@ -164,15 +121,15 @@ static jx_status inspect_raster(jx_ctx *ctx, const char *path, jx_result *res) {
             valid++;
         }
     }
-    facts f;
-    begin(&f, res, path, "raster");
-    fact_int(&f, "width", N_("columns"), r.width);
-    fact_int(&f, "height", N_("rows"), r.height);
-    fact_str(&f, "crs", N_("coordinate system"), r.crs);
-    fact_box(&f, r.west, r.north - r.dy * r.height, r.west + r.dx * r.width, r.north);
-    fact_int(&f, "valid", N_("pixels with data"), valid);
-    fact_int(&f, "sum", N_("sum of all pixels"), (int64_t)(sum + 0.5));
-    end(&f);
+    jx__facts f;
+    jx__facts_begin(&f, res, "junxian.inspect/1", path, "raster");
+    jx__fact_int(&f, "width", N_("columns"), r.width);
+    jx__fact_int(&f, "height", N_("rows"), r.height);
+    jx__fact_str(&f, "crs", N_("coordinate system"), r.crs);
+    jx__fact_box(&f, r.west, r.north - r.dy * r.height, r.west + r.dx * r.width, r.north);
+    jx__fact_int(&f, "valid", N_("pixels with data"), valid);
+    jx__fact_int(&f, "sum", N_("sum of all pixels"), (int64_t)(sum + 0.5));
+    jx__facts_end(&f);
     jx_raster_release(ctx, &r);
     return JX_OK;
 }

@@ -47,6 +47,35 @@ static const jx_param inspect_params[] = {
      .help = N_("character encoding of tables")},
 };
 
+#define NET_MODE {.key = "mode", .type = JX_P_CHOICE, .choices = "walk|bike|car", .def = "car", .letter = 'm', .help = N_("mode of travel")}
+#define NET_CRS                                                                                                        \
+    {.key = "crs", .type = JX_P_CHOICE, .choices = "wgs84|cgcs2000|gcj02|bd09", .def = "wgs84",                        \
+     .help = N_("coordinate system of points and tables")}
+#define NET_PROFILES PATH("profiles", 0, N_("speeds and access rules: a YAML file in place of the built-in profiles.yaml"))
+
+static const jx_param net_info_params[] = {NET_MODE, NET_PROFILES};
+static const jx_param net_route_params[] = {
+    TEXT("from", 0, N_("where the way begins: LON,LAT")), TEXT("to", 0, N_("where it ends: LON,LAT")), NET_MODE, NET_CRS, NET_PROFILES,
+    PATH("output", 'o', N_("GeoJSON file to write")),
+};
+static const jx_param net_matrix_params[] = {
+    PATH("from", 0, N_("table of places to start from, with lon, lat and name")), PATH("to", 0, N_("table of places to go to (default: those of --from)")),
+    {.key = "minutes", .type = JX_P_NUMBER, .unit = "min", .lo = 0, .hi = 1440, .def = "0", .help = N_("longest travel time wanted; 0: all")},
+    NET_MODE, NET_CRS, NET_PROFILES, PATH("output", 'o', N_("CSV file to write")),
+};
+static const jx_param net_isochrone_params[] = {
+    TEXT("at", 0, N_("the place: LON,LAT")),
+    {.key = "minutes", .type = JX_P_TEXT, .unit = "min", .def = "5,10,15,30", .help = N_("minutes of the bands, rising, with commas")},
+    {.key = "direction", .type = JX_P_CHOICE, .choices = "from|to", .def = "from", .help = N_("from the place, or to it")},
+    NET_MODE, NET_CRS, NET_PROFILES, PATH("output", 'o', N_("GeoJSON file to write")),
+};
+static const jx_param net_load_params[] = {
+    TEXT("service", 0, N_("service of the standard: primary_school, hospital ...")),
+    {.key = "mode", .type = JX_P_CHOICE, .choices = "walk|bike|car", .letter = 'm', .help = N_("mode of travel (default: the service's own)")},
+    PATH("output", 'o', N_("GeoJSON file to write")),
+    SOURCE_PARAMS,
+};
+
 static const jx_param common_params[] = {
     FLAG("json", 0, N_("print one JSON document instead of text")),
     FLAG("dry-run", 'n', N_("say what would be read, computed and written, and what it would cost; do nothing")),
@@ -72,6 +101,18 @@ static const char *const inspect_examples[] = {"junxian inspect area.osm.pbf", "
 static const char *const explain_examples[] = {"junxian explain JX2001", "junxian explain coverage", "junxian explain population", NULL};
 static const char *const doctor_examples[] = {"junxian doctor", "junxian doctor --json", "junxian doctor --lang zh", NULL};
 
+static const char *const net_info_examples[] = {"junxian net info demo", "junxian net info area.osm.pbf --mode walk", "junxian net info demo --json", NULL};
+static const char *const net_route_examples[] = {"junxian net route demo --from 9.5209,47.1410 --to 9.5250,47.2110",
+                                                 "junxian net route demo --from 9.5209,47.1410 --to 9.5250,47.2110 --mode bike -o way.geojson",
+                                                 "junxian net route myplace/ --from 119.48,31.43 --to 119.37,31.25 --crs gcj02", NULL};
+static const char *const net_matrix_examples[] = {"junxian net matrix demo --from villages.csv", "junxian net matrix demo --from villages.csv --to clinics.csv -o times.csv",
+                                                  "junxian net matrix demo --from villages.csv --mode walk --minutes 30 --json", NULL};
+static const char *const net_isochrone_examples[] = {"junxian net isochrone demo --at 9.5209,47.1410 -o iso.geojson",
+                                                     "junxian net isochrone demo --at 9.5209,47.1410 --mode walk --minutes 5,10,15",
+                                                     "junxian net isochrone demo --at 9.5209,47.1410 --direction to --json", NULL};
+static const char *const net_load_examples[] = {"junxian net load demo --service primary_school -o load.geojson", "junxian net load demo --service hospital --mode car",
+                                                "junxian net load myplace/ --service kindergarten --json", NULL};
+
 static const jx_verb verbs[] = {
     {"run", "diagnose", N_("diagnose a county: who can reach which service, and who cannot"), "INPUT", 1, 1, run_params, N_OF(run_params),
      N_("a folder with report.html, county.gpkg, tables.xlsx, CSV tables, summary.json and junxian.lock"), run_examples, jx__verb_run},
@@ -81,6 +122,16 @@ static const jx_verb verbs[] = {
      N_OF(check_params), N_("findings with file, row and remedy; exit code 1 when there are any"), check_examples, jx__verb_check},
     {"inspect", "data", N_("what is in a file: counts, extent, encoding, coordinate system, columns"), "FILE", 1, 1, inspect_params,
      N_OF(inspect_params), N_("a description of the file"), inspect_examples, jx__verb_inspect},
+    {"net info", "network", N_("what the network holds: streets by mode, size of the hierarchy"), "INPUT", 1, 1, net_info_params, N_OF(net_info_params),
+     N_("a description of the network"), net_info_examples, jx__verb_net_info},
+    {"net route", "network", N_("the shortest way between two points, with its streets"), "INPUT", 1, 1, net_route_params, N_OF(net_route_params),
+     N_("the way; GeoJSON with -o"), net_route_examples, jx__verb_net_route},
+    {"net matrix", "network", N_("travel times between all places of two tables"), "INPUT", 1, 1, net_matrix_params, N_OF(net_matrix_params),
+     N_("a table of times; CSV with -o"), net_matrix_examples, jx__verb_net_matrix},
+    {"net isochrone", "network", N_("areas within so many minutes of a place"), "INPUT", 1, 1, net_isochrone_params, N_OF(net_isochrone_params),
+     N_("the areas; GeoJSON with -o"), net_isochrone_examples, jx__verb_net_isochrone},
+    {"net load", "network", N_("which streets people's trips to their nearest facility use"), "INPUT", 1, 1, net_load_params, N_OF(net_load_params),
+     N_("the streets used most; GeoJSON of all with -o"), net_load_examples, jx__verb_net_load},
     {"explain", "care", N_("explain an indicator or an error code"), "NAME", 0, 1, NULL, 0, N_("half a page of text"), explain_examples, jx__verb_explain},
     {"doctor", "care", N_("what this machine has, and what is missing: a block to paste into a question"), "", 0, 0, NULL, 0, N_("a list of checks"),
      doctor_examples, jx__verb_doctor},
@@ -98,6 +149,16 @@ const jx_verb *jx_verb_find(const char *name) {
         }
     }
     return NULL;
+}
+
+const jx_verb *jx_verb_find2(const char *first, const char *second) {
+    size_t n = strlen(first);
+    for (uint32_t i = 0; second && i < N_OF(verbs); i++) {
+        if (strncmp(verbs[i].name, first, n) == 0 && verbs[i].name[n] == ' ' && strcmp(verbs[i].name + n + 1, second) == 0) {
+            return &verbs[i];
+        }
+    }
+    return second ? NULL : jx_verb_find(first);
 }
 
 const jx_param *jx_common_params(uint32_t *n) {

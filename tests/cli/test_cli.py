@@ -226,6 +226,76 @@ class Tables(Case):
         self.assertEqual(r.returncode, 0, r.stderr)
 
 
+class Network(Case):
+    VADUZ, BENDERN = "9.5209,47.1410", "9.5250,47.2110"
+
+    def ok(self, *args):
+        r = call(*args, cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        return r.stdout
+
+    def test_route(self):
+        way = json.loads(self.ok("net", "route", DEMO, "--from", self.VADUZ, "--to", self.BENDERN, "-o", "way.geojson", "--json"))
+        self.assertTrue(way["found"])
+        line = json.load(open(self.path("way.geojson")))["features"][0]
+        self.assertEqual(line["geometry"]["coordinates"], way["line"])
+        metres = 0.0  # the line is as long as the way says
+        for (x1, y1), (x2, y2) in zip(way["line"], way["line"][1:]):
+            metres += math.hypot((x2 - x1) * 111320 * math.cos(math.radians(y1)), (y2 - y1) * 111180)
+        self.assertAlmostEqual(metres / way["length_m"], 1, delta=0.005)
+        self.assertEqual(sum(s["time_ms"] for s in way["streets"]) + way["offroad_ms"], way["time_ms"])
+        self.assertAlmostEqual(sum(s["length_m"] for s in way["streets"]), way["length_m"], delta=1)
+
+    def test_matrix_agrees_with_route(self):
+        self.write("p.csv", "name,lon,lat\na,%s\n\"b, c\",%s\n" % (self.VADUZ, self.BENDERN))
+        m = json.loads(self.ok("net", "matrix", DEMO, "--from", "p.csv", "--mode", "bike", "--json", "-o", "m.csv"))
+        way = json.loads(self.ok("net", "route", DEMO, "--from", self.VADUZ, "--to", self.BENDERN, "--mode", "bike", "--json"))
+        self.assertEqual(m["time_ms"][0][1], way["time_ms"])
+        rows = list(csv.reader(open(self.path("m.csv"), newline="")))
+        self.assertEqual(rows[0], ["from", "to", "minutes", "time_ms"])
+        self.assertEqual(rows[2][:2] + rows[2][3:], ["a", "b, c", str(way["time_ms"])])
+        near = json.loads(self.ok("net", "matrix", DEMO, "--from", "p.csv", "--minutes", "5", "--mode", "bike", "--json"))
+        self.assertIsNone(near["time_ms"][0][1])
+
+    def test_isochrone(self):
+        out = json.loads(self.ok("net", "isochrone", DEMO, "--at", self.VADUZ, "--mode", "walk", "--minutes", "5,10,15", "-o", "i.geojson", "--json"))
+        self.assertEqual([b["minutes"] for b in out["bands"]], [5, 10, 15])
+        areas = [b["km2"] for b in out["bands"]]
+        self.assertTrue(0 < areas[0] < areas[1] < areas[2])
+        feats = json.load(open(self.path("i.geojson")))["features"]
+        self.assertEqual(sorted(f["properties"]["minutes"] for f in feats), [5, 10, 15])
+        to = json.loads(self.ok("net", "isochrone", DEMO, "--at", self.VADUZ, "--minutes", "10", "--direction", "to", "--json"))
+        self.assertEqual(len(to["bands"]), 1)
+
+    def test_load(self):
+        out = json.loads(self.ok("net", "load", DEMO, "--service", "primary_school", "-o", "l.geojson", "--json"))
+        feats = json.load(open(self.path("l.geojson")))["features"]
+        self.assertEqual(max(f["properties"]["people"] for f in feats), out["streets"][0]["people"])
+        self.assertTrue(all(f["properties"]["people"] <= 2 * out["people_with_a_way"] for f in feats))
+        for f in feats:
+            p = f["properties"]
+            self.assertAlmostEqual(p["people"], p["people_forward"] + p["people_backward"], delta=0.11)
+
+    def test_info(self):
+        out = json.loads(self.ok("net", "info", DEMO, "--json"))
+        self.assertTrue(out["walk_km"] > out["bike_km"] > out["car_km"] > 0)
+        self.assertGreater(out["arcs"], out["edges"])
+
+    def test_wrong_calls(self):
+        self.fails(2, "JX4040", "net", "route", DEMO, "--to", self.VADUZ)
+        self.fails(2, "JX4041", "net", "route", DEMO, "--from", "9.5", "--to", self.VADUZ)
+        self.fails(2, "JX4041", "net", "route", DEMO, "--from", "9.5,147", "--to", self.VADUZ)
+        self.fails(3, "JX4045", "net", "route", DEMO, "--from", "30,30", "--to", self.VADUZ)
+        self.fails(2, "JX4046", "net", "isochrone", DEMO, "--at", self.VADUZ, "--minutes", "10,5")
+        self.fails(2, "JX4047", "net", "load", DEMO, "--service", "moon")
+        self.fails(2, "JX4042", "net", "matrix", DEMO)
+        self.write("bad.csv", "name,lon,lat\na,9.5,47\nb,147.0,99\n")
+        self.fails(3, "JX4044", "net", "matrix", DEMO, "--from", "bad.csv")
+        self.write("nocol.csv", "name,a,b\na,9.5,47\n")
+        self.fails(3, "JX4043", "net", "matrix", DEMO, "--from", "nocol.csv")
+        self.fails(2, "net route", "net", "rout", DEMO)
+
+
 class Output(Case):
     def test_demo_is_inside(self):
         r = call("run", "demo", "-o", "out", cwd=self.dir)

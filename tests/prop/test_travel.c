@@ -440,6 +440,12 @@ static void routes_and_loads(void **state) {
                     check_route(&w, (jx_mode)m, t, &snap[i], &snap[k]);
                 }
             }
+            uint32_t ms[PLACES * PLACES], cutoff = seed % 2 ? 400000 : JX_UNREACHABLE;
+            assert_int_equal(jx_matrix(w.t.ctx, w.net, w.metric[m], t, snap, PLACES, snap, PLACES, cutoff, ms), JX_OK);
+            for (uint32_t i = 0; i < PLACES * PLACES; i++) {
+                uint32_t want = joint_time(&w, (jx_mode)m, &snap[i / PLACES], &snap[i % PLACES]);
+                assert_int_equal(ms[i], want <= cutoff ? want : JX_UNREACHABLE);
+            }
             check_load(&w, (jx_mode)m, JX_TO_FACILITY, snap, snap + 4);
             check_load(&w, (jx_mode)m, JX_FROM_FACILITY, snap, snap + 9);
             jx_times_free(w.t.ctx, t);

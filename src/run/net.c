@@ -1,0 +1,144 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** A network opened for the `net` verbs: input -> streets -> hierarchy -> times of one mode; and points of the command line. */
+#include "run/net.h"
+
+jx_status jx__net_mode(jx_ctx *ctx, const jx_args *args, jx_mode *mode) {
+    const char *name = jx_args_get(args, "mode");
+    *mode = JX_CAR;
+    return !name || jx_mode_parse(name, mode) ? JX_OK : JX_FAIL(ctx, ARG_CHOICE, JX_S("mode"), JX_S(name), JX_S("walk|bike|car"));
+}
+
+jx_status jx__net_hierarchy(jx_ctx *ctx, const jx_network *net, jx_hierarchy **out) {
+    jx_graph g = jx_network_graph(net);
+    uint32_t *order = jx_malloc(ctx, g.n_nodes, sizeof *order);
+    jx_status st = order ? jx_order(ctx, &g, jx_metis_dissect, NULL, order) : JX_E_NOMEM;
+    if (st == JX_OK) {
+        st = jx_hierarchy_new(ctx, &g, order, out);
+    }
+    jx_free(ctx, order);
+    return st;
+}
+
+jx_status jx__net_open(jx_ctx *ctx, const jx_args *args, jx__net *n) {
+    jx_extract *x = NULL;
+    JX_TRY(jx__net_mode(ctx, args, &n->mode));
+    JX_TRY(jx__job_load(ctx, args, false, &n->job));
+    jx_progress(ctx, N_("reading the extract"), 0, 0);
+    JX_TRY(jx__job_extract(ctx, &n->job, &x));
+    jx_progress(ctx, N_("building the network"), 0, 0);
+    jx_status st = jx_profiles_compile(ctx, &n->job.profiles, &n->profiles);
+    if (st == JX_OK) {
+        st = jx_network_build(ctx, x, n->profiles, &n->net);
+    }
+    jx_extract_free(ctx, x);
+    JX_TRY(st);
+    n->profile = jx_profiles_get(n->profiles, n->mode);
+    JX_TRY(jx_metric_new(ctx, n->net, n->profile, &n->metric));
+    JX_TRY(jx_poll(ctx));
+    JX_TRY(jx__net_hierarchy(ctx, n->net, &n->h));
+    return jx_times_new(ctx, n->h, n->metric->time_ms, &n->times);
+}
+
+void jx__net_release(jx_ctx *ctx, jx__net *n) {
+    jx_times_free(ctx, n->times);
+    jx_hierarchy_free(ctx, n->h);
+    jx_metric_free(ctx, n->metric);
+    jx_network_free(ctx, n->net);
+    jx_profiles_free(ctx, n->profiles);
+    jx__job_release(ctx, &n->job);
+}
+
+/* ---- points ------------------------------------------------------------------------------------------------------------------ */
+
+jx_crs jx__net_crs(const jx_args *args) {
+    const char *crs = jx_args_get(args, "crs");
+    return crs ? jx_crs_parse(crs) : JX_CRS_WGS84;
+}
+
+static bool make_point(jx_crs crs, double lon, double lat, jx_pt *out) {
+    if (!(lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90)) {
+        return false;
+    }
+    jx_to_wgs84(crs, &lon, &lat);
+    return jx_pt_from_deg(lon, lat, out);
+}
+
+jx_status jx__net_point(jx_ctx *ctx, const jx_args *args, const char *key, jx_pt *out) {
+    const char *s = jx_args_get(args, key), *comma = s ? strchr(s, ',') : NULL;
+    double lon, lat;
+    if (!s) {
+        return JX_FAIL(ctx, NET_POINT_MISSING, JX_S(key));
+    }
+    if (!comma || !jx_parse_double(s, (size_t)(comma - s), &lon) || !jx_parse_double(comma + 1, strlen(comma + 1), &lat) ||
+        !make_point(jx__net_crs(args), lon, lat, out)) {
+        return JX_FAIL(ctx, NET_POINT_BAD, JX_S(key), JX_S(s));
+    }
+    return JX_OK;
+}
+
+static jx_status read_places(jx_ctx *ctx, const jx_text_table *t, jx_crs crs, jx__net_places *out) {
+    static const char *const lon_names[] = {"lon", "lng", "long", "longitude", "x", "经度", NULL};
+    static const char *const lat_names[] = {"lat", "latitude", "y", "纬度", NULL};
+    static const char *const name_names[] = {"id", "name", "名称", "编号", NULL};
+    uint32_t lon = jx_text_table_col(t, lon_names), lat = jx_text_table_col(t, lat_names), name = jx_text_table_col(t, name_names);
+    if (lon == JX_NONE || lat == JX_NONE) {
+        return JX_FAIL(ctx, NET_NO_COLUMN, JX_S(t->file));
+    }
+    out->pt = jx_malloc(ctx, t->n_rows, sizeof *out->pt);
+    out->name = jx_calloc(ctx, t->n_rows, sizeof *out->name);
+    if (!out->pt || !out->name) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t r = 0; r < t->n_rows; r++) {
+        double x, y;
+        JX_TRY(jx_text_table_real(ctx, t, r, lon, &x));
+        JX_TRY(jx_text_table_real(ctx, t, r, lat, &y));
+        if (!make_point(crs, x, y, &out->pt[r])) {
+            return JX_FAIL_ROW(ctx, t->file, t->row_no[r], NET_ROW_BAD, JX_R(x, 7), JX_R(y, 7));
+        }
+        jx_buf b;
+        jx_buf_init(&b, ctx);
+        jx_buf_fmt(&b, "%u", r + 1);
+        jx_status st = jx_buf_ok(&b);
+        const char *text = name == JX_NONE ? b.s : t->cell[(size_t)r * t->n_cols + name];
+        out->name[r] = st == JX_OK ? jx_strdup(ctx, text) : NULL;
+        jx_buf_release(&b);
+        if (!out->name[r]) {
+            return JX_E_NOMEM;
+        }
+        out->n = r + 1;
+    }
+    return JX_OK;
+}
+
+jx_status jx__net_places_read(jx_ctx *ctx, const jx_args *args, const char *key, jx__net_places *out) {
+    const char *path = jx_args_get(args, key);
+    jx_text_table t;
+    if (!path) {
+        return JX_FAIL(ctx, NET_PLACES_MISSING, JX_S(key));
+    }
+    JX_TRY(jx_table_read(ctx, path, JX_ENC_AUTO, NULL, &t));
+    jx_status st = read_places(ctx, &t, jx__net_crs(args), out);
+    jx_text_table_release(ctx, &t);
+    return st;
+}
+
+void jx__net_places_release(jx_ctx *ctx, jx__net_places *p) {
+    for (uint32_t i = 0; p->name && i < p->n; i++) {
+        jx_free(ctx, p->name[i]);
+    }
+    jx_free(ctx, p->name);
+    jx_free(ctx, p->pt);
+    *p = (jx__net_places){0};
+}
+
+jx_status jx__net_snap(jx_ctx *ctx, const jx__net *n, const jx_pt *pts, uint32_t count, jx_snap *out) {
+    return jx_snap_all(ctx, n->net, n->metric, n->profile, pts, count, out);
+}
+
+jx_status jx__net_snap_one(jx_ctx *ctx, const jx__net *n, const jx_args *args, const char *key, jx_snap *out) {
+    jx_pt p;
+    JX_TRY(jx__net_point(ctx, args, key, &p));
+    JX_TRY(jx__net_snap(ctx, n, &p, 1, out));
+    return out->edge == JX_NONE ? JX_FAIL(ctx, NET_OFF, JX_S(jx_args_get(args, key)), JX_I((int64_t)n->profile->offroad_max_m)) : JX_OK;
+}

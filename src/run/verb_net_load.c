@@ -1,0 +1,212 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** `junxian net load|info|build`: which streets people's trips to a service use; what a network holds. */
+#include "run/net.h"
+
+/* ---- load -------------------------------------------------------------------------------------------------------------------------- */
+
+enum { TOP = 15 };
+
+typedef struct loading {
+    jx__job job;
+    jx_extract *x;
+    jx_county *c;
+    const jx_service *service;
+    jx_mode mode;
+    double *load, reached;
+    uint32_t n_facilities;
+} loading;
+
+static jx_status choose_service(jx_ctx *ctx, const jx_args *args, loading *l) {
+    const char *id = jx_args_get(args, "service");
+    jx_buf known;
+    jx_buf_init(&known, ctx);
+    for (uint32_t i = 0; i < l->c->n_services; i++) {
+        jx_buf_fmt(&known, "%s%s", i ? " " : "", l->c->services[i].id);
+        if (id && strcmp(l->c->services[i].id, id) == 0) {
+            l->service = &l->c->services[i];
+        }
+    }
+    jx_status st = jx_buf_ok(&known);
+    if (st == JX_OK && !l->service) {
+        st = JX_FAIL(ctx, NET_SERVICE, JX_S(id ? id : ""), JX_S(known.s));
+    }
+    jx_buf_release(&known);
+    if (st == JX_OK && jx_args_get(args, "mode")) {
+        return jx__net_mode(ctx, args, &l->mode);
+    }
+    if (st == JX_OK) {
+        l->mode = l->service->criteria[0].mode;
+    }
+    return st;
+}
+
+static bool serves(const jx_service *s, const jx_facility *f) {
+    for (uint32_t k = 0; k < s->n_kinds; k++) {
+        if (strcmp(s->kinds[k], f->kind) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static jx_status compute(jx_ctx *ctx, const jx_args *args, loading *l) {
+    JX_TRY(jx__job_load(ctx, args, false, &l->job));
+    JX_TRY(jx__job_extract(ctx, &l->job, &l->x));
+    JX_TRY(jx__job_locate(ctx, &l->job, l->x));
+    JX_TRY(jx_county_build(ctx, l->x, &l->job.cfg, &l->c));
+    JX_TRY(choose_service(ctx, args, l));
+    jx_snap *f = jx_malloc(ctx, l->c->n_facilities, sizeof *f);
+    l->load = jx_malloc(ctx, 2 * (size_t)l->c->network->n_edges, sizeof *l->load);
+    jx_status st = f && l->load ? JX_OK : JX_E_NOMEM;
+    for (uint32_t i = 0; st == JX_OK && i < l->c->n_facilities; i++) {
+        if (serves(l->service, &l->c->facilities[i])) {
+            f[l->n_facilities++] = l->c->facility_snap[l->mode][i];
+        }
+    }
+    if (st == JX_OK) {
+        st = jx_network_load(ctx, l->c->network, l->c->metric[l->mode], JX_TO_FACILITY, l->c->cell_snap[l->mode], l->c->cells.people,
+                             l->c->cells.n, f, l->n_facilities, l->load, &l->reached);
+    }
+    jx_free(ctx, f);
+    return st;
+}
+
+static double both_ways(const loading *l, uint32_t e) { return l->load[2 * e] + l->load[2 * e + 1]; }
+
+static jx_status save(jx_ctx *ctx, const jx_args *args, const loading *l) {
+    const char *path = jx_args_get(args, "output");
+    const jx_network *net = l->c->network;
+    jx_buf b;
+    jx_geojson g;
+    if (!path) {
+        return JX_OK;
+    }
+    jx_buf_init(&b, ctx);
+    jx_geojson_begin(&g, &b);
+    for (uint32_t e = 0; e < net->n_edges; e++) {
+        double people = both_ways(l, e);
+        if (people > 0) {
+            const jx_geojson_prop props[] = {{"name", net->name[e] == JX_NONE ? "" : net->names + net->name[e], 0, 0},
+                                             {"class", jx_road_class_name((jx_road_class)net->cls[e]), 0, 0},
+                                             {"people", NULL, people, 1},
+                                             {"people_forward", NULL, l->load[2 * e], 1},
+                                             {"people_backward", NULL, l->load[2 * e + 1], 1},
+                                             {"way", NULL, (double)net->way_id[e], 0}};
+            jx_geojson_line(&g, net->geom + net->geom_off[e], (uint32_t)(net->geom_off[e + 1] - net->geom_off[e]), props, 6);
+        }
+    }
+    jx_status st = jx_geojson_end(&g);
+    if (st == JX_OK) {
+        st = jx_file_write(ctx, path, b.s, b.n);
+    }
+    jx_buf_release(&b);
+    return st;
+}
+
+/* Streets by name: the busiest edge of each speaks for it. */
+static uint32_t busiest(const loading *l, const uint32_t *have, uint32_t n) {
+    const jx_network *net = l->c->network;
+    uint32_t best = JX_NONE;
+    for (uint32_t e = 0; e < net->n_edges; e++) {
+        bool known = both_ways(l, e) <= 0;
+        for (uint32_t i = 0; !known && i < n; i++) {
+            known = e == have[i] || (net->name[e] != JX_NONE && net->name[have[i]] == net->name[e]);
+        }
+        best = !known && (best == JX_NONE || both_ways(l, e) > both_ways(l, best)) ? e : best;
+    }
+    return best;
+}
+
+static void tell(const loading *l, jx_result *res) {
+    const jx_network *net = l->c->network;
+    uint32_t top[TOP], n = 0;
+    jx_json j;
+    jx_json_init(&j, &res->json, true);
+    jx_json_obj(&j);
+    jx_json_key(&j, "schema"), jx_json_str(&j, "junxian.load/1");
+    jx_json_key(&j, "service"), jx_json_str(&j, l->service->id);
+    jx_json_key(&j, "mode"), jx_json_str(&j, jx_mode_name(l->mode));
+    jx_json_key(&j, "facilities"), jx_json_int(&j, l->n_facilities);
+    jx_json_key(&j, "people_with_a_way"), jx_json_real(&j, l->reached, 1);
+    jx_json_key(&j, "streets"), jx_json_arr(&j);
+    jx_buf_fmt(&res->text, "%s, %s: ", jx_service_name(l->service, strcmp(res->lang, "en") != 0), jx__tr(res, jx_mode_phrase(l->mode)));
+    jx_buf_grouped(&res->text, (int64_t)(l->reached + 0.5), ",");
+    jx_buf_fmt(&res->text, " %s\n", jx__tr(res, N_("people have a way to the nearest; streets they use most:")));
+    for (; n < TOP; n++) {
+        uint32_t e = busiest(l, top, n);
+        if (e == JX_NONE) {
+            break;
+        }
+        top[n] = e;
+        const char *name = net->name[e] == JX_NONE ? NULL : net->names + net->name[e];
+        jx_json_obj(&j);
+        jx_json_key(&j, "name"), jx_json_str(&j, name);
+        jx_json_key(&j, "class"), jx_json_str(&j, jx_road_class_name((jx_road_class)net->cls[e]));
+        jx_json_key(&j, "way"), jx_json_int(&j, net->way_id[e]);
+        jx_json_key(&j, "people"), jx_json_real(&j, both_ways(l, e), 1);
+        jx_json_end_obj(&j);
+        jx_buf_str(&res->text, "  ");
+        jx_buf_grouped(&res->text, (int64_t)(both_ways(l, e) + 0.5), ",");
+        jx_buf_fmt(&res->text, "  %s (%s)\n", name ? name : "-", jx_road_class_name((jx_road_class)net->cls[e]));
+    }
+    jx_json_end_arr(&j);
+    jx_json_end_obj(&j);
+}
+
+jx_status jx__verb_net_load(jx_ctx *ctx, const jx_args *args, jx_result *res) {
+    loading l = {0};
+    jx_status st = compute(ctx, args, &l);
+    if (st == JX_OK) {
+        tell(&l, res);
+        st = save(ctx, args, &l);
+    }
+    jx_free(ctx, l.load);
+    jx_county_free(ctx, l.c);
+    jx_extract_free(ctx, l.x);
+    jx__job_release(ctx, &l.job);
+    return st;
+}
+
+/* ---- info ------------------------------------------------------------------------------------------------------------------------------- */
+
+static int64_t triangles(const jx_hierarchy *h) {
+    int64_t sum = 0;
+    for (uint32_t v = 0; v < h->n_nodes; v++) {
+        int64_t d = (int64_t)h->up[v + 1] - h->up[v];
+        sum += d * (d - 1) / 2;
+    }
+    return sum;
+}
+
+static double km(const jx_network *net, jx_mode m) {
+    double mm = 0;
+    for (uint32_t e = 0; e < net->n_edges; e++) {
+        bool open = net->access[e] & (JX_ACCESS_BIT(m, false) | JX_ACCESS_BIT(m, true));
+        mm += open ? (double)net->length_mm[e] : 0;
+    }
+    return mm / 1e6;
+}
+
+static void tell_network(jx_result *res, const jx__net *n, const char *input) {
+    jx__facts f;
+    jx__facts_begin(&f, res, "junxian.network/1", input, "network");
+    jx__fact_int(&f, "nodes", N_("junctions and ends"), n->net->n_nodes);
+    jx__fact_int(&f, "edges", N_("street segments"), n->net->n_edges);
+    jx__fact_real(&f, "walk_km", N_("streets open on foot"), km(n->net, JX_WALK), 1, "km");
+    jx__fact_real(&f, "bike_km", N_("streets open by bike"), km(n->net, JX_BIKE), 1, "km");
+    jx__fact_real(&f, "car_km", N_("streets open by car"), km(n->net, JX_CAR), 1, "km");
+    jx__fact_int(&f, "arcs", N_("arcs of the hierarchy"), n->h->n_arcs);
+    jx__fact_int(&f, "height", N_("levels of the hierarchy"), n->h->height);
+    jx__fact_int(&f, "triangles", N_("triangles of a customisation"), triangles(n->h));
+    jx__facts_end(&f);
+}
+
+jx_status jx__verb_net_info(jx_ctx *ctx, const jx_args *args, jx_result *res) {
+    jx__net n = {0};
+    jx_status st = jx__net_open(ctx, args, &n);
+    if (st == JX_OK) {
+        tell_network(res, &n, args->input[0]);
+    }
+    jx__net_release(ctx, &n);
+    return st;
+}
