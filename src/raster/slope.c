@@ -15,7 +15,7 @@ double jx__tobler(double s) {
  * fall. */
 static double ride(double flat_kmh, double s) {
     const double mass_kg = 80 + 15, g = 9.8, rolling = 0.012, drag_m2 = 0.445;
-    const double air = (1.293 - 0.00426 * 20) * jx_exp(-500.0 / 7000); /* kg per m^3 */
+    const double air = (1.293 - 0.00426 * 20) * 0.9310627797040227; /* kg per m^3; the last is exp(-500 / 7000) */
     const double flat = flat_kmh / 3.6, a = 0.5 * drag_m2 * air;
     const double power = flat * (mass_kg * g * rolling + a * flat * flat), r = mass_kg * g * (s + rolling);
     double v = 2 * flat;
@@ -34,13 +34,17 @@ static double ride(double flat_kmh, double s) {
 
 double jx_slope_speed(const jx_slope_model *m, double s) {
     s = s > JX_SLOPE_MAX ? JX_SLOPE_MAX : s < -JX_SLOPE_MAX ? -JX_SLOPE_MAX : s;
-    double walk = jx__tobler(s);
     if (m->law == JX_SLOPE_WALK_TOBLER) {
-        return walk;
+        return jx__tobler(s);
     }
-    double rides = ride(m->flat_kmh, s), push = walk * JX__TOBLER_FLAT_KMH / m->flat_kmh;
-    /* on the flat he rides, however slow: the factor there is one */
-    return s > 0 && push > rides ? (push < 1 ? push : 1) : rides;
+    double rides = ride(m->flat_kmh, s);
+    if (s <= 0) {
+        return rides;
+    }
+    /* on the flat he rides, however slow, and up a hill he is no faster than there */
+    double push = jx__tobler(s) * JX__TOBLER_FLAT_KMH / m->flat_kmh;
+    push = push < 1 ? push : 1;
+    return push > rides ? push : rides;
 }
 
 /* ---- along a line ----------------------------------------------------------------------------------------------- */

@@ -22,7 +22,7 @@ typedef struct node {
 /* A step to a neighbour; for knight's moves also the two cells it passes between: straight ahead, and diagonal. */
 typedef struct step {
     ptrdiff_t to, straight, diagonal; /* straight 0: no knight's move */
-    double dist_m, flat_s;            /* length, and Langmuir's time for it on the flat */
+    double dist_m, flat_s;            /* length, and the law's time for it on the flat */
 } step;
 
 typedef struct walk {
@@ -53,7 +53,10 @@ static inline double arrive(const walk *w, const node *from, const step *s, jx_w
     dh = isnan(dh) ? 0 : dh; /* only where JX_WALK_VOID_FLAT let such cells in */
     double slope = dh / s->dist_m;
     if (law == JX_WALK_TOBLER) {
-        return from->time_s + s->dist_m * (3.6 / JX__TOBLER_FLAT_KMH) / jx__tobler(slope) * f;
+        double flat_s = s->flat_s * f;
+        /* the best slope takes 0.83946 of the time on the flat: what cannot be shorter even there is spared its
+         * exponential */
+        return from->time_s + 0.8394 * flat_s > to->time_s ? INFINITY : from->time_s + flat_s / jx__tobler(slope);
     }
     double per_metre = w->rise[(slope >= w->m.slope_factor) + (slope >= 0)];
     return from->time_s + dh * per_metre + s->flat_s + w->m.lambda * f * s->dist_m;
@@ -63,7 +66,7 @@ static void add_step(walk *w, const jx_field *g, int rows, int cols) {
     ptrdiff_t row = (ptrdiff_t)w->stride, sr = rows > 0 ? 1 : -1, sc = cols > 0 ? 1 : -1;
     double ns = rows * g->dy, ew = cols * g->dx;
     step s = {rows * row + cols, 0, 0, sqrt(ns * ns + ew * ew), 0};
-    s.flat_s = s.dist_m * w->m.a;
+    s.flat_s = s.dist_m * (w->m.law == JX_WALK_TOBLER ? 3.6 / JX__TOBLER_FLAT_KMH : w->m.a);
     if (rows * cols == 2 || rows * cols == -2) {
         s.straight = rows == 2 || rows == -2 ? sr * row : sc;
         s.diagonal = sr * row + sc;
@@ -180,9 +183,6 @@ static inline jx_status relax(jx_ctx *ctx, walk *w, uint32_t at, jx_walk_law law
     for (unsigned k = 0; k < w->n_steps; k++) {
         size_t to = at + (size_t)w->steps[k].to;
         node *v = &w->nodes[to];
-        if (law == JX_WALK_TOBLER && v->time_s < u->time_s) {
-            continue; /* an exponential saved */
-        }
         double t = arrive(w, u, &w->steps[k], law);
         if (t <= v->time_s && (t < v->time_s || w->origin[at] < w->origin[to]) && t <= w->m.max_s && t < INFINITY) {
             v->time_s = t;
@@ -197,6 +197,11 @@ static jx_status search(jx_ctx *ctx, walk *w) {
     jx__front_item it;
     jx_status st;
     for (uint32_t count = 1; jx__front_pop(ctx, &w->front, &it, &st); count++) {
+        /* the next of the bucket is on its way while this one is worked on */
+        const node *soon = &w->nodes[it.next == JX_NONE ? it.at : w->front.pool.v[it.next].at];
+        __builtin_prefetch(soon);
+        __builtin_prefetch(soon - w->stride);
+        __builtin_prefetch(soon + w->stride);
         if (it.time_s > w->nodes[it.at].time_s) {
             continue;
         }
