@@ -1,31 +1,44 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * Customisation after a few edges changed. Arcs are numbered by their lower end, and a time depends only on arcs with
- * lower lower ends: taking touched arcs in the order of their numbers makes each final when it is taken. An arc that
- * comes out different offers its new time to the triangles above it; only where that is shorter, or where the old one
- * was the shortest, is the third side touched. Minima again, so the result is the full customisation's to the bit.
+ * Customisation after a few edges changed. A time depends only on arcs with lower lower ends, and arcs are numbered by
+ * lower end: taking touched arcs row by row makes each row final when it is taken. What a row's changed arcs then offer
+ * to the triangles above it comes from final times: a shorter way over the row's vertex is written to the third side at
+ * once; only where the old way was the shortest and has become longer must the third side be computed from scratch.
+ * Minima again, so the result is the full customisation's to the bit.
  */
 #include "network/hierarchy_internal.h"
+
+/* A touched arc: what it was before, and whether its time must be looked for again. */
+typedef struct touched {
+    uint32_t tail;
+    bool again;
+    jx_pair was;
+} touched;
 
 typedef struct updater {
     const jx_hierarchy *h;
     const uint32_t *time;
     jx_pair *w;
-    JX_VEC(uint32_t) heap; /* touched arcs, least first; an arc may stand in it more than once */
+    JX_VEC(uint64_t) heap; /* arc << 32 | index of the note: an arc may stand in it more than once, oldest note first */
+    JX_VEC(touched) note;
+    jx_pair *was; /* of the row being worked on */
+    uint8_t *changed;
 } updater;
 
-static jx_status touch(jx_ctx *ctx, updater *u, uint32_t arc) {
+static jx_status touch(jx_ctx *ctx, updater *u, uint32_t arc, touched t) {
+    uint64_t key = (uint64_t)arc << 32 | u->note.n;
+    JX_TRY(jx_vec_push(ctx, &u->note, t));
     JX_TRY(jx_vec_reserve(ctx, &u->heap, 1));
     size_t i = u->heap.n++;
-    for (; i > 0 && arc < u->heap.v[(i - 1) / 2]; i = (i - 1) / 2) {
+    for (; i > 0 && key < u->heap.v[(i - 1) / 2]; i = (i - 1) / 2) {
         u->heap.v[i] = u->heap.v[(i - 1) / 2];
     }
-    u->heap.v[i] = arc;
+    u->heap.v[i] = key;
     return JX_OK;
 }
 
-static uint32_t take(updater *u) {
-    uint32_t *v = u->heap.v, top = v[0], last = v[--u->heap.n];
+static uint64_t take(updater *u) {
+    uint64_t *v = u->heap.v, top = v[0], last = v[--u->heap.n];
     size_t n = u->heap.n, i = 0;
     for (size_t c = 1; c < n; c = 2 * i + 1) {
         c += c + 1 < n && v[c + 1] < v[c] ? 1 : 0;
@@ -39,71 +52,98 @@ static uint32_t take(updater *u) {
     return top;
 }
 
-/* The better of the arc's own edges. */
-static jx_pair from_edges(const updater *u, uint32_t arc) {
-    const jx_hierarchy *h = u->h;
-    jx_pair w = {JX_UNREACHABLE, JX_UNREACHABLE};
-    for (uint32_t lo = jx__first_input(h, arc); lo < h->n_inputs && h->input_arc[lo] == arc; lo++) {
-        w.up = jx__min(w.up, u->time[h->input[lo]]);
-        w.down = jx__min(w.down, u->time[h->input[lo] ^ 1u]);
-    }
-    return w;
-}
-
-/* The arc's time from scratch: its edges and all ways over vertices below both ends. `v` is the lower end. */
+/* The arc's time from scratch: its own edges, and every vertex below both ends - those tails of v and of x that are the
+   same. All of v's lie in its subtree, a stretch of x's. */
 static jx_pair recompute(const updater *u, uint32_t v, uint32_t arc) {
     const jx_hierarchy *h = u->h;
-    uint32_t x = h->head[arc];
-    jx_pair best = from_edges(u, arc);
-    for (uint32_t k = h->down[v]; k < h->down[v + 1]; k++) {
-        uint32_t a = h->down_arc[k], end = h->up[h->down_tail[k] + 1], b = a + 1;
-        while (b < end && h->head[b] < x) {
-            b++;
+    uint32_t x = h->head[arc], i = h->down[v], end = h->down[v + 1], lo = h->down[x], hi = h->down[x + 1];
+    jx_pair best = {JX_UNREACHABLE, JX_UNREACHABLE};
+    for (uint32_t k = jx__first_input(h, arc); k < h->n_inputs && h->input_arc[k] == arc; k++) {
+        best.up = jx__min(best.up, u->time[h->input[k]]);
+        best.down = jx__min(best.down, u->time[h->input[k] ^ 1u]);
+    }
+    uint32_t stop = hi, first = i < end ? h->down_tail[i] : v;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        lo = h->down_tail[mid] < first ? mid + 1 : lo;
+        hi = h->down_tail[mid] < first ? hi : mid;
+    }
+    while (i < end && lo < stop) {
+        uint32_t a = h->down_tail[i], b = h->down_tail[lo];
+        if (a == b) {
+            jx_pair p = u->w[h->down_arc[i]], q = u->w[h->down_arc[lo]];
+            best.up = jx__min(best.up, jx_add_ms(p.down, q.up));
+            best.down = jx__min(best.down, jx_add_ms(q.down, p.up));
         }
-        if (b < end && h->head[b] == x) {
-            best.up = jx__min(best.up, jx_add_ms(u->w[a].down, u->w[b].up));
-            best.down = jx__min(best.down, jx_add_ms(u->w[b].down, u->w[a].up));
-        }
+        i += a <= b ? 1 : 0;
+        lo += b <= a ? 1 : 0;
     }
     return best;
 }
 
-/*
- * The third side between x and y, by way of v: up (x -> v -> y for x below y) went from `was` to `is`. Does that touch
- * its time? A shorter way is taken over at once: then nothing needs to be computed again, but what is above has to hear
- * of it.
- */
-static bool concerns(uint32_t now, uint32_t was, uint32_t is) {
-    return is < now || (was == now && is > was);
+/* Takes all touched arcs of the lowest row; says which came out different. */
+static uint32_t finish_row(updater *u) {
+    const jx_hierarchy *h = u->h;
+    uint32_t v = u->note.v[(uint32_t)u->heap.v[0]].tail, n = 0;
+    memset(u->changed, 0, h->up[v + 1] - h->up[v]);
+    while (u->heap.n && (uint32_t)(u->heap.v[0] >> 32) < h->up[v + 1]) {
+        uint64_t key = take(u);
+        uint32_t arc = (uint32_t)(key >> 32), at = arc - h->up[v];
+        touched t = u->note.v[(uint32_t)key]; /* the oldest note has the time before any of this */
+        while (u->heap.n && (uint32_t)(u->heap.v[0] >> 32) == arc) {
+            t.again = u->note.v[(uint32_t)take(u)].again || t.again;
+        }
+        if (t.again) {
+            u->w[arc] = recompute(u, v, arc);
+        }
+        if (u->w[arc].up != t.was.up || u->w[arc].down != t.was.down) {
+            u->changed[at] = 1;
+            u->was[at] = t.was;
+            n++;
+        }
+    }
+    return n ? v : JX_NONE;
 }
 
-static jx_status spread(jx_ctx *ctx, updater *u, uint32_t v, uint32_t arc, jx_pair was) {
+/* One side of a triangle: the way over v went from `was` to `is`. */
+static void weigh(uint32_t *now, uint32_t was, uint32_t is, bool *lower, bool *again) {
+    if (is < *now) {
+        *now = is;
+        *lower = true;
+    } else if (was == *now && is > was) {
+        *again = true;
+    }
+}
+
+static jx_status offer(jx_ctx *ctx, updater *u, uint32_t x, uint32_t third, jx_pair was_x, jx_pair was_y, jx_pair is_x,
+                       jx_pair is_y) {
+    jx_pair *now = &u->w[third], before = *now;
+    bool lower = false, again = false;
+    weigh(&now->up, jx_add_ms(was_x.down, was_y.up), jx_add_ms(is_x.down, is_y.up), &lower, &again);
+    weigh(&now->down, jx_add_ms(was_y.down, was_x.up), jx_add_ms(is_y.down, is_x.up), &lower, &again);
+    return lower || again ? touch(ctx, u, third, (touched){x, again, before}) : JX_OK;
+}
+
+/* Third sides of all triangles with a changed arc of v's row. The row above x is in x's own row, in the same order. */
+static jx_status spread(jx_ctx *ctx, updater *u, uint32_t v) {
     const jx_hierarchy *h = u->h;
-    uint32_t x = h->head[arc], row = h->up[x], row_end = h->up[x + 1];
-    jx_pair is = u->w[arc];
-    for (uint32_t b = h->up[v]; b < h->up[v + 1]; b++) {
-        uint32_t y = h->head[b], third;
-        jx_pair o = u->w[b];
-        if (b == arc) {
-            continue;
-        }
-        if (y < x) { /* third side: y up to x */
-            third = jx__find_arc(h, y, x);
-            jx_pair now = u->w[third];
-            if (concerns(now.up, jx_add_ms(o.down, was.up), jx_add_ms(o.down, is.up)) ||
-                concerns(now.down, jx_add_ms(was.down, o.up), jx_add_ms(is.down, o.up))) {
-                JX_TRY(touch(ctx, u, third));
+    uint32_t a = h->up[v], d = h->up[v + 1] - a, last = 0;
+    for (uint32_t i = 0; i < d; i++) {
+        last = u->changed[i] ? i : last;
+        u->was[i] = u->changed[i] ? u->was[i] : u->w[a + i];
+    }
+    for (uint32_t i = 0; i < d && (u->changed[i] || i < last); i++) {
+        uint32_t x = h->head[a + i], third = h->up[x], end = u->changed[i] ? d : last + 1;
+        for (uint32_t k = i + 1; k < end; k++) {
+            if (!u->changed[i] && !u->changed[k]) {
+                continue;
             }
-            continue;
-        }
-        while (row < row_end && h->head[row] < y) {
-            row++;
-        }
-        third = row;
-        jx_pair now = u->w[third];
-        if (concerns(now.up, jx_add_ms(was.down, o.up), jx_add_ms(is.down, o.up)) ||
-            concerns(now.down, jx_add_ms(o.down, was.up), jx_add_ms(o.down, is.up))) {
-            JX_TRY(touch(ctx, u, third));
+            uint32_t y = h->head[a + k], least = h->up[x] + k - i - 1;
+            third = third > least ? third : least;
+            while (h->head[third] < y) {
+                third++;
+            }
+            JX_TRY(offer(ctx, u, x, third, u->was[i], u->was[k], u->w[a + i], u->w[a + k]));
         }
     }
     return JX_OK;
@@ -121,21 +161,16 @@ static uint32_t lower_end(const jx_hierarchy *h, uint32_t arc) {
 
 static jx_status run(jx_ctx *ctx, updater *u, const uint32_t *edges, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
-        if (u->h->edge_arc[edges[i]] != JX_NONE) {
-            JX_TRY(touch(ctx, u, u->h->edge_arc[edges[i]] >> 1));
+        uint32_t arc = u->h->edge_arc[edges[i]];
+        if (arc != JX_NONE) {
+            arc >>= 1;
+            JX_TRY(touch(ctx, u, arc, (touched){lower_end(u->h, arc), true, u->w[arc]}));
         }
     }
-    for (uint32_t last = JX_NONE; u->heap.n;) {
-        uint32_t arc = take(u);
-        if (arc == last) {
-            continue;
-        }
-        last = arc;
-        uint32_t v = lower_end(u->h, arc);
-        jx_pair was = u->w[arc], is = recompute(u, v, arc);
-        if (is.up != was.up || is.down != was.down) {
-            u->w[arc] = is;
-            JX_TRY(spread(ctx, u, v, arc, was));
+    while (u->heap.n) {
+        uint32_t v = finish_row(u);
+        if (v != JX_NONE) {
+            JX_TRY(spread(ctx, u, v));
         }
     }
     return JX_OK;
@@ -143,8 +178,13 @@ static jx_status run(jx_ctx *ctx, updater *u, const uint32_t *edges, uint32_t n)
 
 jx_status jx_times_update(jx_ctx *ctx, jx_times *t, const uint32_t *time_ms, const uint32_t *edges, uint32_t n) {
     updater u = {.h = t->h, .time = time_ms, .w = t->weight};
-    jx_status st = run(ctx, &u, edges, n);
+    u.was = jx_malloc(ctx, t->h->height, sizeof *u.was); /* a row is a path to the root at most */
+    u.changed = jx_malloc(ctx, t->h->height, 1);
+    jx_status st = u.was && u.changed ? run(ctx, &u, edges, n) : JX_E_NOMEM;
     jx_vec_free(ctx, &u.heap);
+    jx_vec_free(ctx, &u.note);
+    jx_free(ctx, u.was);
+    jx_free(ctx, u.changed);
     return st;
 }
 
