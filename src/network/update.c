@@ -132,6 +132,11 @@ static jx_status spread(jx_ctx *ctx, updater *u, uint32_t v) {
         last = u->changed[i] ? i : last;
         u->was[i] = u->changed[i] ? u->was[i] : u->w[a + i];
     }
+    for (uint32_t i = 0; i < d && (u->changed[i] || i < last); i++) { /* rows above lie anywhere: ask for all of them at once */
+        uint32_t near = h->up[h->head[a + i]] + (u->changed[i] ? 0 : last - i - 1);
+        __builtin_prefetch(&h->head[near]);
+        __builtin_prefetch(&u->w[near]);
+    }
     for (uint32_t i = 0; i < d && (u->changed[i] || i < last); i++) {
         uint32_t x = h->head[a + i], third = h->up[x], end = u->changed[i] ? d : last + 1;
         for (uint32_t k = i + 1; k < end; k++) {
