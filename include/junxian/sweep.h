@@ -73,10 +73,11 @@ jx_status jx_sweep_run(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, u
 jx_status jx_sweep_sheet(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t (*ms)[JX_LANES], uint32_t *limit_ms) JX_MUST_USE;
 
 /**
- * Times from (or to) one node for all nodes, by node; JX_UNREACHABLE where there is no way. Sixteen rows a step instead of sixteen
- * origins. The sweep must have all rows. The first call makes the arrays it needs (not while other threads use the sweep).
+ * Times from (or to) one node for all nodes: sixteen rows a step instead of sixteen origins. The time of vertex v is
+ * (*ms)[(*place)[v]], JX_UNREACHABLE where there is no way; both belong to the sweep and hold until its next call. The sweep must have
+ * all rows. Not for two threads at once; the first call makes arrays of about the sweep's size.
  */
-jx_status jx_sweep_one(jx_ctx *ctx, const jx_sweep *s, uint32_t node, uint32_t *ms) JX_MUST_USE;
+jx_status jx_sweep_one(jx_ctx *ctx, jx_sweep *s, uint32_t node, const uint32_t **ms, const uint32_t **place) JX_MUST_USE;
 
 /**
  * Cumulative opportunities: out[origin * n_thresholds + t] is the sum of weight over the nodes within threshold_ms[t]

@@ -212,6 +212,7 @@ void jx_sweep_free(jx_ctx *ctx, jx_sweep *s) {
     if (s) {
         void *const blocks[] = {s->first, s->own,        s->vertex,   s->slot, s->ms,
                                 s->climb, s->climb_head, s->climb_ms, s->gate};
+        jx__one_free(ctx, s->one);
         for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
             jx_free(ctx, blocks[i]);
         }
@@ -462,36 +463,17 @@ static jx_status run(jx_ctx *ctx, batcher *c) {
     return st;
 }
 
-jx_status jx_sweep_run(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t cutoff_ms, const jx_sweep_calls *calls, void *user) {
+jx_status jx_sweep_run(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t cutoff_ms,
+                       const jx_sweep_calls *calls, void *user) {
     batcher c = {.s = s, .from = from, .cutoff = cutoff_ms, .calls = calls, .user = user};
     return run(ctx, &c);
 }
 
-jx_status jx_sweep_sheet(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t (*ms)[JX_LANES], uint32_t *limit_ms) {
+jx_status jx_sweep_sheet(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t (*ms)[JX_LANES],
+                         uint32_t *limit_ms) {
     const jx_sweep_calls calls = {0};
     batcher c = {.s = s, .from = from, .cutoff = JX_UNREACHABLE, .calls = &calls, .sheet = ms};
     jx_status st = run(ctx, &c);
     *limit_ms = c.limit;
     return st;
-}
-
-/* ---- one origin ------------------------------------------------------------------------------------------------ */
-
-static jx_status write_one(jx_ctx *wctx, void *user, const jx_batch *b, uint32_t row, uint32_t n, const uint32_t (*ms)[JX_LANES]) {
-    void **u = user;
-    const jx_sweep *s = u[0];
-    uint32_t *out = u[1];
-    (void)wctx;
-    for (uint32_t k = 0; k < n; k++) {
-        out[jx_sweep_node(s, row + k)] = ms[k][0] <= b->limit_ms ? ms[k][0] : JX_UNREACHABLE;
-    }
-    return JX_OK;
-}
-
-jx_status jx_sweep_one(jx_ctx *ctx, const jx_sweep *s, uint32_t node, uint32_t *ms) {
-    const uint32_t off[2] = {0, 1};
-    const jx_port port = {node, 0};
-    union { const void *c; void *p; } u = {s};
-    void *user[2] = {u.p, ms};
-    return jx_sweep_run(ctx, s, &(jx_origins){1, off, &port}, JX_UNREACHABLE, &(jx_sweep_calls){.rows = write_one}, user);
 }

@@ -33,7 +33,11 @@ struct jx_sweep {
     uint32_t *climb_head;
     uint32_t *climb_ms;
     jx__gate *gate;
+    struct jx__one *one; /* for single origins; made when first asked for */
 };
+
+/** sweep_one.c: rows by level, sixteen to a step. */
+void jx__one_free(jx_ctx *ctx, struct jx__one *one);
 
 /** What the kernel works on: sixteen origins. */
 typedef struct jx__rows_job {

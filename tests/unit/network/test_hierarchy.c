@@ -207,6 +207,22 @@ static void check_nearest(jx_test *t, const test_graph *g, const jx_sweep *s, bo
     free(want);
 }
 
+static void check_one(jx_test *t, const test_graph *g, jx_sweep *s, const jx_hierarchy *h, bool back, uint64_t seed) {
+    uint32_t n = g->g.n_nodes, *dist = malloc((size_t)n * 4);
+    for (uint64_t i = 0; i < 3; i++) {
+        uint32_t from = (uint32_t)(jx_random(seed, 31, i) % n);
+        const uint32_t *ms, *place;
+        memset(dist, 0xff, (size_t)n * 4);
+        dist[from] = 0;
+        graph_dijkstra(&g->g, g->time, back, dist);
+        assert_int_equal(jx_sweep_one(t->ctx, s, from, &ms, &place), JX_OK);
+        for (uint32_t v = 0; v < n; v++) {
+            assert_int_equal(ms[place[v]], dist[h->node[v]]);
+        }
+    }
+    free(dist);
+}
+
 static void check_cumulative(jx_test *t, const test_graph *g, const jx_sweep *s, bool back, const jx_origins *o) {
     uint32_t n = g->g.n_nodes, *ms = all_times(g, o, back), limit[3] = {700, 200, JX_UNREACHABLE},
              *weight = malloc(n * sizeof *weight);
@@ -304,6 +320,7 @@ static void measures_are_dijkstra(void **state) {
                 JX_OK);
             check_nearest(&t, &g, s, back, &o, 1 + (uint32_t)(i % 6));
             check_cumulative(&t, &g, s, back, &o);
+            check_one(&t, &g, s, b.h, back, i);
             check_table(&t, &g, b.t, i);
             jx_sweep_free(t.ctx, s);
             unbuild(t.ctx, &b);
