@@ -164,6 +164,58 @@ void dimacs_free(dimacs *d) {
     memset(d, 0, sizeof *d);
 }
 
+/* Neighbours by node: first[v] .. first[v + 1] of near[]. */
+static void neighbours(const dimacs *d, uint32_t *first, uint32_t *near) {
+    for (uint32_t e = 0; e < d->g.n_edges; e++) {
+        first[d->from[e] + 2]++;
+        first[d->to[e] + 2]++;
+    }
+    for (uint32_t v = 2; v <= d->g.n_nodes + 1; v++) {
+        first[v] += first[v - 1];
+    }
+    for (uint32_t e = 0; e < d->g.n_edges; e++) {
+        near[first[d->from[e] + 1]++] = d->to[e];
+        near[first[d->to[e] + 1]++] = d->from[e];
+    }
+}
+
+bool dimacs_cut(const dimacs *d, uint32_t n, dimacs *out) {
+    uint32_t *id = malloc((size_t)d->g.n_nodes * 4), *queue = malloc((size_t)n * 4), *first = calloc((size_t)d->g.n_nodes + 2, 4);
+    uint32_t m = d->g.n_edges, *near = malloc((size_t)m * 8), got = 0, kept = 0;
+    *out = (dimacs){.from = malloc((size_t)m * 4), .to = malloc((size_t)m * 4), .time = malloc((size_t)m * 8), .pos = malloc((size_t)n * sizeof(jx_pt))};
+    bool ok = id && queue && first && near && out->from && out->to && out->time && out->pos && n <= d->g.n_nodes;
+    if (ok) {
+        neighbours(d, first, near);
+        memset(id, 0xff, (size_t)d->g.n_nodes * 4);
+        queue[0] = d->g.n_nodes / 2;
+        id[queue[0]] = got++;
+        for (uint32_t k = 0; k < got; k++) { /* breadth first */
+            for (uint32_t i = first[queue[k]]; i < first[queue[k] + 1] && got < n; i++) {
+                if (id[near[i]] == JX_NONE) {
+                    queue[got] = near[i];
+                    id[near[i]] = got++;
+                }
+            }
+            out->pos[k] = d->pos[queue[k]];
+        }
+        for (uint32_t e = 0; e < m; e++) {
+            if (id[d->from[e]] != JX_NONE && id[d->to[e]] != JX_NONE) {
+                out->from[kept] = id[d->from[e]];
+                out->to[kept] = id[d->to[e]];
+                memcpy(&out->time[2 * kept++], &d->time[2 * e], 2 * sizeof *d->time);
+            }
+        }
+        out->g = (jx_graph){got, kept, out->from, out->to, out->pos};
+    } else {
+        dimacs_free(out);
+    }
+    free(id);
+    free(queue);
+    free(first);
+    free(near);
+    return ok;
+}
+
 /* ---- tiles
  * ---------------------------------------------------------------------------------------------------------------- */
 

@@ -16,6 +16,8 @@ typedef struct dimacs {
 bool dimacs_read(const char *gr, const char *co, dimacs *out);
 /** w x h copies side by side, joined at their borders by edges between nodes at the same height. */
 bool dimacs_tile(const dimacs *d, uint32_t w, uint32_t h, dimacs *out);
+/** The n nodes nearest to the middle one, breadth first, with the edges between them. */
+bool dimacs_cut(const dimacs *d, uint32_t n, dimacs *out);
 void dimacs_free(dimacs *d);
 
 #endif

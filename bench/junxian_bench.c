@@ -2,12 +2,12 @@
 /**
  * junxian-bench: the network engine's works on any road graph, next to a textbook Dijkstra of the same run.
  *   junxian-bench network --graph X.gr[.gz] --coords X.co[.gz] --csv [--threads N] [--only WORK]
- *   junxian-bench growth  --graph X.gr[.gz] --coords X.co[.gz] --csv    the same graph tiled up to four million nodes
- * Each time is the least of several runs: noise only adds. Answers are compared with the reference's; a wrong one ends the run.
+ *   junxian-bench growth  (the same options)   pieces and tiles of the graph from sixteen thousand to four million
+ * nodes junxian-bench threads (the same options)   a batch on one thread and on two Each time is the least of several
+ * runs: noise only adds. Answers are compared with the reference's; a wrong one ends the run.
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include "dimacs.h"
@@ -16,7 +16,8 @@
 #include "reference.h"
 
 enum { N_SAMPLE = 20, N_TABLE = 1000, N_CUMULATIVE = 512, N_NEAREST = 1000, K_NEAREST = 5, N_EDITS = 10 };
-/* The published times have no unit; a class-one road passes a decimetre a unit. At 100 km/h that is 3.6 ms: 15 minutes are 250,000. */
+/* The published times have no unit; a class-one road passes a decimetre a unit. At 100 km/h that is 3.6 ms: 15 minutes
+ * are 250,000. */
 enum { MINUTES_15 = 250000, MINUTES_30 = 500000 };
 
 typedef struct bench {
@@ -55,7 +56,9 @@ static void must_ok(bench *b, jx_status st) {
 }
 
 /* Nodes by chance, the same in every run. */
-static uint32_t pick(const bench *b, uint64_t stream, uint64_t i) { return (uint32_t)(jx_random(42, stream, i) % b->d.g.n_nodes); }
+static uint32_t pick(const bench *b, uint64_t stream, uint64_t i) {
+    return (uint32_t)(jx_random(42, stream, i) % b->d.g.n_nodes);
+}
 
 /* Least time of `runs` runs of fn. */
 static double least(bench *b, int runs, void (*fn)(bench *b)) {
@@ -74,9 +77,12 @@ static void row(const char *work, double ours, double theirs) {
     fflush(stdout);
 }
 
-static bool wanted(const bench *b, const char *work) { return !b->only || strcmp(b->only, work) == 0; }
+static bool wanted(const bench *b, const char *work) {
+    return !b->only || strcmp(b->only, work) == 0;
+}
 
-/* ---- reference -------------------------------------------------------------------------------------------------------------- */
+/* ---- reference
+ * -------------------------------------------------------------------------------------------------------------- */
 
 static void time_reference(bench *b) {
     double best = 1e300;
@@ -91,10 +97,15 @@ static void time_reference(bench *b) {
     b->dijkstra_ms = best;
 }
 
-/* ---- order, hierarchy, customisation --------------------------------------------------------------------------------------------- */
+/* ---- order, hierarchy, customisation
+ * --------------------------------------------------------------------------------------------- */
 
-static void do_order(bench *b) { must_ok(b, jx_order(b->ctx, &b->d.g, jx_metis_dissect, NULL, b->order)); }
-static void do_customise(bench *b) { must_ok(b, jx_times_customise(b->ctx, b->t, b->d.time)); }
+static void do_order(bench *b) {
+    must_ok(b, jx_order(b->ctx, &b->d.g, jx_metis_dissect, NULL, b->order));
+}
+static void do_customise(bench *b) {
+    must_ok(b, jx_times_customise(b->ctx, b->t, b->d.time));
+}
 
 /* Ten edges by chance twice as slow, and back: the mean of both ways over a hundred draws. */
 static double customise10(bench *b) {
@@ -122,7 +133,9 @@ static double customise10(bench *b) {
     return sum / n;
 }
 
-/* ---- sweeps ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- sweeps
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct plain {
     uint32_t off[N_TABLE + 1];
@@ -160,7 +173,9 @@ static void check_sweep16(bench *b) {
 static const uint32_t *one_to_all, *one_place;
 static uint32_t one_source;
 
-static void do_sweep1(bench *b) { must_ok(b, jx_sweep_one(b->ctx, b->from, one_source, &one_to_all, &one_place)); }
+static void do_sweep1(bench *b) {
+    must_ok(b, jx_sweep_one(b->ctx, b->from, one_source, &one_to_all, &one_place));
+}
 
 static void check_one(bench *b) {
     for (uint64_t i = 0; i < 3; i++) {
@@ -176,7 +191,9 @@ static void check_one(bench *b) {
 static plain table_from, table_to;
 static uint32_t *table;
 
-static void do_table(bench *b) { must_ok(b, jx_sweep_table(b->ctx, b->t, JX_FROM_FACILITY, &table_from.o, &table_to.o, JX_UNREACHABLE, table)); }
+static void do_table(bench *b) {
+    must_ok(b, jx_sweep_table(b->ctx, b->t, JX_FROM_FACILITY, &table_from.o, &table_to.o, JX_UNREACHABLE, table));
+}
 
 static void check_table(bench *b) {
     for (uint32_t i = 0; i < N_TABLE; i += 250) {
@@ -222,10 +239,12 @@ static void check_cumulative(bench *b) {
 static plain facilities;
 static jx_table_entry *nearest;
 
-static void do_nearest(bench *b) { must_ok(b, jx_sweep_nearest(b->ctx, b->from, &facilities.o, K_NEAREST, nearest)); }
+static void do_nearest(bench *b) {
+    must_ok(b, jx_sweep_nearest(b->ctx, b->from, &facilities.o, K_NEAREST, nearest));
+}
 
-/* Brute force on a few facilities is no check of all; the least over all facilities is: a search from all at once would be needed.
-   Facility by facility, then, for a sample of nodes. */
+/* Brute force on a few facilities is no check of all; the least over all facilities is: a search from all at once would
+   be needed. Facility by facility, then, for a sample of nodes. */
 static void check_nearest(bench *b) {
     enum { NODES = 200 };
     static uint64_t best[NODES][K_NEAREST];
@@ -249,7 +268,9 @@ static void check_nearest(bench *b) {
     }
 }
 
-/* ---- the works ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- the works
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void prepare(bench *b) {
     size_t n = b->d.g.n_nodes;
@@ -327,14 +348,108 @@ static void works(bench *b, bool check) {
     }
 }
 
+/* ---- growth and threads
+ * ------------------------------------------------------------------------------------------------------------- */
+
+static void grow_one(bench *b, const dimacs *d) {
+    bench g = {.d = *d};
+    double n = d->g.n_nodes;
+    g.mem = jx_mem_new(NULL, 0);
+    g.ctx = jx_ctx_new(&(jx_ctx_options){.mem = g.mem});
+    g.order = malloc((size_t)d->g.n_nodes * 4);
+    (void)b;
+    must(g.mem && g.ctx && g.order, "not enough memory");
+    double t = now_ms();
+    do_order(&g);
+    double order = now_ms() - t;
+    t = now_ms();
+    must_ok(&g, jx_hierarchy_new(g.ctx, &g.d.g, g.order, &g.h));
+    double hierarchy = now_ms() - t;
+    size_t bytes_h = jx_mem_used(g.mem);
+    must_ok(&g, jx_times_new(g.ctx, g.h, g.d.time, &g.t));
+    double customise = least(&g, 3, do_customise);
+    size_t bytes_t = jx_mem_used(g.mem) - bytes_h;
+    t = now_ms();
+    must_ok(&g, jx_sweep_new(g.ctx, g.t, &(jx_sweep_options){.dir = JX_FROM_FACILITY, .prune = true}, &g.from));
+    double prune = now_ms() - t;
+    size_t bytes_s = jx_mem_used(g.mem) - bytes_h - bytes_t, peak = jx_mem_peak(g.mem);
+    sheet = malloc((size_t)d->g.n_nodes * sizeof *sheet);
+    must(sheet != NULL, "not enough memory");
+    plain_origins(&g, &sixteen, 1, 16);
+    double sweep = least(&g, 5, do_sweep16) / 16;
+    printf("%u,%u,%u,%u,%.4f,%.4f,%.4f,%.4f,%.3f,%.1f,%.1f,%.1f,%.1f\n", d->g.n_nodes, d->g.n_edges, g.h->n_arcs,
+           g.h->height, 1e3 * order / n, 1e3 * hierarchy / n, 1e3 * customise / n, 1e3 * prune / n, 1e6 * sweep / n,
+           (double)bytes_h / n, (double)bytes_t / n, (double)bytes_s / n, (double)peak / n);
+    fflush(stdout);
+    free(sheet);
+    sheet = NULL;
+    jx_sweep_free(g.ctx, g.from);
+    jx_times_free(g.ctx, g.t);
+    jx_hierarchy_free(g.ctx, g.h);
+    free(g.order);
+    jx_ctx_free(g.ctx);
+    jx_mem_free(g.mem);
+}
+
+/* From sixteen thousand nodes to four million: pieces of the graph, the graph, tiles of it. */
+static void growth(bench *b) {
+    static const uint32_t cuts[] = {16384, 65536}, tiles[] = {1, 2, 4};
+    puts(
+        "n_nodes,n_edges,n_arcs,height,order_us,hierarchy_us,customise_us,prune_us,sweep16_ns,bytes_hierarchy,bytes_"
+        "times,bytes_sweep,bytes_peak");
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts && cuts[i] < b->d.g.n_nodes; i++) {
+        dimacs d;
+        must(dimacs_cut(&b->d, cuts[i], &d), "not enough memory");
+        grow_one(b, &d);
+        dimacs_free(&d);
+    }
+    for (size_t i = 0; i < sizeof tiles / sizeof *tiles; i++) {
+        dimacs d;
+        must(dimacs_tile(&b->d, tiles[i], tiles[i], &d), "not enough memory");
+        grow_one(b, &d);
+        dimacs_free(&d);
+    }
+}
+
+/* The same batch on one thread and on two: time and bits. */
+static void threads_row(bench *b) {
+    uint64_t *one = malloc((size_t)N_CUMULATIVE * 2 * sizeof *one);
+    double serial = least(b, 3, do_cumulative), customise = least(b, 5, do_customise);
+    must(one != NULL, "not enough memory");
+    memcpy(one, within, (size_t)N_CUMULATIVE * 2 * sizeof *one);
+    jx_ctx *ctx = b->ctx;
+    jx_pool *pool = jx_pool_new(2);
+    b->ctx = jx_ctx_new(&(jx_ctx_options){.mem = b->mem, .pool = pool});
+    double two = least(b, 3, do_cumulative), customise_two = least(b, 5, do_customise);
+    must(memcmp(one, within, (size_t)N_CUMULATIVE * 2 * sizeof *one) == 0, "two threads give other bits");
+    printf("work,one_thread_ms,two_threads_ms,speedup\ncumulative2,%.3f,%.3f,%.2f\ncustomise,%.3f,%.3f,%.2f\n", serial,
+           two, serial / two, customise, customise_two, customise / customise_two);
+    jx_ctx_free(b->ctx);
+    jx_pool_free(pool);
+    b->ctx = ctx;
+    free(one);
+}
+
+static void threads(bench *b) {
+    do_order(b);
+    must_ok(b, jx_hierarchy_new(b->ctx, &b->d.g, b->order, &b->h));
+    must_ok(b, jx_times_new(b->ctx, b->h, b->d.time, &b->t));
+    must_ok(b, jx_sweep_new(b->ctx, b->t, &(jx_sweep_options){.dir = JX_FROM_FACILITY, .prune = true}, &b->from));
+    stretch_origins(b, &counted, N_CUMULATIVE);
+    threads_row(b);
+}
+
 static int usage(void) {
-    fputs("usage: junxian-bench network|growth --graph X.gr[.gz] --coords X.co[.gz] [--csv] [--threads N] [--only WORK] [--no-check]\n", stderr);
+    fputs(
+        "usage: junxian-bench network|growth|threads --graph X.gr[.gz] --coords X.co[.gz] [--csv] [--threads N] "
+        "[--only WORK] [--no-check]\n",
+        stderr);
     return 2;
 }
 
 int main(int argc, char **argv) {
     const char *graph = NULL, *coords = NULL;
-    unsigned threads = 1;
+    unsigned n_threads = 1;
     bool check = true;
     bench b = {0};
     for (int i = 2; i < argc; i++) {
@@ -344,7 +459,7 @@ int main(int argc, char **argv) {
         } else if (strcmp(argv[i], "--coords") == 0 && more) {
             coords = argv[++i];
         } else if (strcmp(argv[i], "--threads") == 0 && more) {
-            threads = (unsigned)strtoul(argv[++i], NULL, 10);
+            n_threads = (unsigned)strtoul(argv[++i], NULL, 10);
         } else if (strcmp(argv[i], "--only") == 0 && more) {
             b.only = argv[++i];
         } else if (strcmp(argv[i], "--no-check") == 0) {
@@ -353,16 +468,26 @@ int main(int argc, char **argv) {
             return usage();
         }
     }
-    if (argc < 2 || strcmp(argv[1], "network") != 0 || !graph || !coords) {
+    const char *what = argc > 1 ? argv[1] : "";
+    if ((strcmp(what, "network") != 0 && strcmp(what, "growth") != 0 && strcmp(what, "threads") != 0) || !graph ||
+        !coords) {
         return usage();
     }
     if (!dimacs_read(graph, coords, &b.d)) {
         return 3;
     }
     b.mem = jx_mem_new(NULL, 0);
-    b.pool = threads > 1 ? jx_pool_new(threads) : NULL;
+    b.pool = n_threads > 1 ? jx_pool_new(n_threads) : NULL;
     b.ctx = jx_ctx_new(&(jx_ctx_options){.mem = b.mem, .pool = b.pool});
+    if (strcmp(what, "growth") == 0) {
+        growth(&b);
+        return 0;
+    }
     prepare(&b);
-    works(&b, check);
+    if (strcmp(what, "threads") == 0) {
+        threads(&b);
+    } else {
+        works(&b, check);
+    }
     return 0;
 }
