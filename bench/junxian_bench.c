@@ -469,7 +469,7 @@ int main(int argc, char **argv) {
         }
     }
     const char *what = argc > 1 ? argv[1] : "";
-    if ((strcmp(what, "network") != 0 && strcmp(what, "growth") != 0 && strcmp(what, "threads") != 0) || !graph ||
+    if ((strcmp(what, "network") != 0 && strcmp(what, "growth") != 0 && strcmp(what, "threads") != 0 && strcmp(what, "sources") != 0) || !graph ||
         !coords) {
         return usage();
     }
@@ -481,6 +481,12 @@ int main(int argc, char **argv) {
     b.ctx = jx_ctx_new(&(jx_ctx_options){.mem = b.mem, .pool = b.pool});
     if (strcmp(what, "growth") == 0) {
         growth(&b);
+        return 0;
+    }
+    for (uint64_t i = 0; strcmp(what, "sources") == 0 && i < 5; i++) {
+        printf("%u\n", pick(&b, 1, i)); /* for the peers */
+    }
+    if (strcmp(what, "sources") == 0) {
         return 0;
     }
     prepare(&b);
