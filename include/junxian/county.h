@@ -242,6 +242,12 @@ typedef struct jx_county_config {
 jx_status jx_county_build(jx_ctx *ctx, const jx_extract *x, const jx_county_config *cfg, jx_county **out) JX_MUST_USE;
 void jx_county_free(jx_ctx *ctx, jx_county *c);
 
+/**
+ * Facilities that serve a service, as indices into c->facilities, ascending; one object of two kinds (a hospital that is a health centre
+ * too) counts once. out has room for c->n_facilities. O(facilities x kinds).
+ */
+jx_status jx_service_facilities(jx_ctx *ctx, const jx_county *c, const jx_service *s, uint32_t *out, uint32_t *n) JX_MUST_USE;
+
 /** Names for a reader: Chinese where stated and asked for, else as on the map. Never NULL. */
 const char *jx_service_name(const jx_service *s, bool zh);
 const char *jx_area_name(const jx_area *a, bool zh);

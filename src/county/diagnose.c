@@ -14,40 +14,18 @@ typedef struct worker {
     jx_service_result *r;
 } worker;
 
-static bool serves(const jx_service *s, const jx_facility *f) {
-    for (uint32_t k = 0; k < s->n_kinds; k++) {
-        if (strcmp(s->kinds[k], f->kind) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static uint64_t object_key(const jx_facility *f) { return (uint64_t)f->osm_id << 2 | (uint64_t)f->osm_type; }
-
-/* Facilities of the service; one object of two kinds (a hospital that is a health centre too) counts once. */
+/* Facilities of the service, and how many of them lie inside. */
 static jx_status choose_facilities(worker *w) {
-    const jx_county *c = w->c;
     jx_service_result *r = w->r;
-    jx_map64 seen = {0};
-    jx_status st = JX_OK;
-    r->facility = jx_malloc(w->ctx, c->n_facilities, sizeof *r->facility);
+    r->facility = jx_malloc(w->ctx, w->c->n_facilities, sizeof *r->facility);
     if (!r->facility) {
         return JX_E_NOMEM;
     }
-    for (uint32_t i = 0; st == JX_OK && i < c->n_facilities; i++) {
-        const jx_facility *f = &c->facilities[i];
-        if (!serves(&c->services[r->service], f) || (f->osm_id && jx_map64_get(&seen, object_key(f)) != JX_NONE)) {
-            continue;
-        }
-        r->facility[r->n_facilities++] = i;
-        r->n_inside += f->inside ? 1 : 0;
-        if (f->osm_id) {
-            st = jx_map64_put(w->ctx, &seen, object_key(f), i);
-        }
+    JX_TRY(jx_service_facilities(w->ctx, w->c, &w->c->services[r->service], r->facility, &r->n_facilities));
+    for (uint32_t i = 0; i < r->n_facilities; i++) {
+        r->n_inside += w->c->facilities[r->facility[i]].inside ? 1 : 0;
     }
-    jx_map64_release(w->ctx, &seen);
-    return st;
+    return JX_OK;
 }
 
 static jx_status alloc_result(worker *w) {

@@ -349,3 +349,32 @@ jx_status jx__facilities_build(jx_ctx *ctx, const jx_extract *x, const jx_county
     jx_matcher_free(ctx, g.matcher);
     return st;
 }
+
+static bool serves(const jx_service *s, const jx_facility *f) {
+    for (uint32_t k = 0; k < s->n_kinds; k++) {
+        if (strcmp(s->kinds[k], f->kind) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t object_key(const jx_facility *f) { return (uint64_t)f->osm_id << 2 | (uint64_t)f->osm_type; }
+
+jx_status jx_service_facilities(jx_ctx *ctx, const jx_county *c, const jx_service *s, uint32_t *out, uint32_t *n) {
+    jx_map64 seen = {0};
+    jx_status st = JX_OK;
+    *n = 0;
+    for (uint32_t i = 0; st == JX_OK && i < c->n_facilities; i++) {
+        const jx_facility *f = &c->facilities[i];
+        if (!serves(s, f) || (f->osm_id && jx_map64_get(&seen, object_key(f)) != JX_NONE)) {
+            continue;
+        }
+        out[(*n)++] = i;
+        if (f->osm_id) {
+            st = jx_map64_put(ctx, &seen, object_key(f), i);
+        }
+    }
+    jx_map64_release(ctx, &seen);
+    return st;
+}

@@ -1,74 +1,33 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /** `junxian net load|info|build`: which streets people's trips to a service use; what a network holds. */
 #include "run/net.h"
+#include "run/study.h"
 
 /* ---- load -------------------------------------------------------------------------------------------------------------------------- */
 
 enum { TOP = 15 };
 
 typedef struct loading {
-    jx__job job;
-    jx_extract *x;
-    jx_county *c;
-    const jx_service *service;
-    jx_mode mode;
+    jx__study study;
+    const jx_county *c;
     double *load, reached;
-    uint32_t n_facilities;
 } loading;
 
-static jx_status choose_service(jx_ctx *ctx, const jx_args *args, loading *l) {
-    const char *id = jx_args_get(args, "service");
-    jx_buf known;
-    jx_buf_init(&known, ctx);
-    for (uint32_t i = 0; i < l->c->n_services; i++) {
-        jx_buf_fmt(&known, "%s%s", i ? " " : "", l->c->services[i].id);
-        if (id && strcmp(l->c->services[i].id, id) == 0) {
-            l->service = &l->c->services[i];
-        }
-    }
-    jx_status st = jx_buf_ok(&known);
-    if (st == JX_OK && !l->service) {
-        st = JX_FAIL(ctx, NET_SERVICE, JX_S(id ? id : ""), JX_S(known.s));
-    }
-    jx_buf_release(&known);
-    if (st == JX_OK && jx_args_get(args, "mode")) {
-        return jx__net_mode(ctx, args, &l->mode);
-    }
-    if (st == JX_OK) {
-        l->mode = l->service->criteria[0].mode;
-    }
-    return st;
-}
-
-static bool serves(const jx_service *s, const jx_facility *f) {
-    for (uint32_t k = 0; k < s->n_kinds; k++) {
-        if (strcmp(s->kinds[k], f->kind) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static jx_status compute(jx_ctx *ctx, const jx_args *args, loading *l) {
-    JX_TRY(jx__job_load(ctx, args, false, &l->job));
-    JX_TRY(jx__job_extract(ctx, &l->job, &l->x));
-    JX_TRY(jx__job_locate(ctx, &l->job, l->x));
-    JX_TRY(jx_county_build(ctx, l->x, &l->job.cfg, &l->c));
-    JX_TRY(choose_service(ctx, args, l));
-    jx_snap *f = jx_malloc(ctx, l->c->n_facilities, sizeof *f);
+    jx_mode mode = JX_N_MODES;
+    if (jx_args_get(args, "mode")) {
+        JX_TRY(jx__net_mode(ctx, args, &mode));
+    }
+    JX_TRY(jx__study_county(ctx, args, &l->study));
+    l->c = l->study.county;
+    JX_TRY(jx__offer_open(ctx, &l->study, jx_args_get(args, "service"), mode, 0, false, &l->study.offer));
     l->load = jx_malloc(ctx, 2 * (size_t)l->c->network->n_edges, sizeof *l->load);
-    jx_status st = f && l->load ? JX_OK : JX_E_NOMEM;
-    for (uint32_t i = 0; st == JX_OK && i < l->c->n_facilities; i++) {
-        if (serves(l->service, &l->c->facilities[i])) {
-            f[l->n_facilities++] = l->c->facility_snap[l->mode][i];
-        }
+    if (!l->load) {
+        return JX_E_NOMEM;
     }
-    if (st == JX_OK) {
-        st = jx_network_load(ctx, l->c->network, l->c->metric[l->mode], JX_TO_FACILITY, l->c->cell_snap[l->mode], l->c->cells.people,
-                             l->c->cells.n, f, l->n_facilities, l->load, &l->reached);
-    }
-    jx_free(ctx, f);
-    return st;
+    const jx__offer *o = &l->study.offer;
+    return jx_network_load(ctx, l->c->network, l->c->metric[o->mode], JX_TO_FACILITY, l->c->cell_snap[o->mode], l->c->cells.people, l->c->cells.n,
+                           o->snap, o->n, l->load, &l->reached);
 }
 
 static double both_ways(const loading *l, uint32_t e) { return l->load[2 * e] + l->load[2 * e + 1]; }
@@ -124,12 +83,12 @@ static void tell(const loading *l, jx_result *res) {
     jx_json_init(&j, &res->json, true);
     jx_json_obj(&j);
     jx_json_key(&j, "schema"), jx_json_str(&j, "junxian.load/1");
-    jx_json_key(&j, "service"), jx_json_str(&j, l->service->id);
-    jx_json_key(&j, "mode"), jx_json_str(&j, jx_mode_name(l->mode));
-    jx_json_key(&j, "facilities"), jx_json_int(&j, l->n_facilities);
+    jx_json_key(&j, "service"), jx_json_str(&j, l->study.offer.service->id);
+    jx_json_key(&j, "mode"), jx_json_str(&j, jx_mode_name(l->study.offer.mode));
+    jx_json_key(&j, "facilities"), jx_json_int(&j, l->study.offer.n);
     jx_json_key(&j, "people_with_a_way"), jx_json_real(&j, l->reached, 1);
     jx_json_key(&j, "streets"), jx_json_arr(&j);
-    jx_buf_fmt(&res->text, "%s, %s: ", jx_service_name(l->service, strcmp(res->lang, "en") != 0), jx__tr(res, jx_mode_phrase(l->mode)));
+    jx_buf_fmt(&res->text, "%s, %s: ", jx_service_name(l->study.offer.service, strcmp(res->lang, "en") != 0), jx__tr(res, jx_mode_phrase(l->study.offer.mode)));
     jx_buf_grouped(&res->text, (int64_t)(l->reached + 0.5), ",");
     jx_buf_fmt(&res->text, " %s\n", jx__tr(res, N_("people have a way to the nearest; streets they use most:")));
     for (; n < TOP; n++) {
@@ -161,9 +120,7 @@ jx_status jx__verb_net_load(jx_ctx *ctx, const jx_args *args, jx_result *res) {
         st = save(ctx, args, &l);
     }
     jx_free(ctx, l.load);
-    jx_county_free(ctx, l.c);
-    jx_extract_free(ctx, l.x);
-    jx__job_release(ctx, &l.job);
+    jx__study_release(ctx, &l.study);
     return st;
 }
 

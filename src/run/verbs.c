@@ -32,6 +32,15 @@
         PATH("facility-map", 0, N_("tags to facilities: a YAML file in place of the built-in osm-facilities.yaml")),   \
         PATH("people-rules", 0, N_("how people are spread: a YAML file in place of the built-in people.yaml"))
 
+/* What jx__study_open reads (study.h). */
+#define STUDY_PARAMS                                                                                                   \
+    TEXT("service", 0, N_("service of the standard: primary_school, hospital ...")),                                   \
+        {.key = "mode", .type = JX_P_CHOICE, .choices = "walk|bike|car", .letter = 'm',                                \
+         .help = N_("mode of travel (default: the service's own)")},                                                   \
+        {.key = "minutes", .type = JX_P_NUMBER, .unit = "min", .lo = 1, .hi = 1440,                                    \
+         .help = N_("longest travel time that counts (default: twice the standard's threshold, at least 30)")},        \
+        SOURCE_PARAMS
+
 static const jx_param run_params[] = {
     PATH("output", 'o', N_("folder to write (default: out/ in a county folder, else NAME-diagnosis)")),
     FLAG("overwrite", 0, N_("replace the files of an earlier run in the output folder")),
