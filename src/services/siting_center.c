@@ -1,0 +1,146 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/**
+ * p-centre: the least radius within which p sites reach everybody. Whether a radius will do is a covering question, and
+ * that is a p-median whose distances are 0 within the radius and 1 beyond: its optimum is 0 or it is not (Minieka 1970).
+ */
+#include <math.h>
+
+#include "services/siting_internal.h"
+
+/* The radii that can be optimal, rising: distances that occur, and that of going unserved. */
+typedef struct radii {
+    uint32_t *r, n;
+} radii;
+
+static jx_status make_radii(jx_ctx *ctx, const jx__work *k, radii *out) {
+    size_t all = k->off[k->n];
+    uint32_t at_least = 0, n = 0;
+    uint64_t *key = jx_malloc(ctx, all + 1, sizeof *key), *tmp = jx_malloc(ctx, all + 1, sizeof *tmp);
+    out->r = jx_malloc(ctx, all + 2, sizeof *out->r);
+    if (!key || !tmp || !out->r) {
+        jx_free(ctx, key), jx_free(ctx, tmp), jx_free(ctx, out->r);
+        return JX_E_NOMEM;
+    }
+    /* nobody is nearer than their nearest site */
+    for (uint32_t i = 0; i < k->n; i++) {
+        uint32_t d = k->off[i] < k->off[i + 1] ? k->row[k->off[i]].dist : k->in->unserved_dist;
+        at_least = d > at_least ? d : at_least;
+    }
+    size_t m = 0;
+    for (size_t e = 0; e < all; e++) {
+        if (k->row[e].dist >= at_least) {
+            key[m++] = k->row[e].dist;
+        }
+    }
+    if (k->in->unserved_dist != JX_UNREACHABLE && k->n) {
+        key[m++] = k->in->unserved_dist;
+    }
+    if (m == 0) {
+        key[m++] = 0;
+    }
+    jx_sort_u64(key, tmp, m);
+    for (size_t e = 0; e < m; e++) {
+        if (n == 0 || out->r[n - 1] != key[e]) {
+            out->r[n++] = (uint32_t)key[e];
+        }
+    }
+    out->n = n;
+    jx_free(ctx, key), jx_free(ctx, tmp);
+    return JX_OK;
+}
+
+/* The covering question of one radius. */
+typedef struct cover {
+    jx_siting s;
+    size_t *off;
+    uint32_t *site, *dist;
+    jx__work k;
+    jx__swap *swap;
+    jx__best best;
+} cover;
+
+static void cover_release(jx_ctx *ctx, cover *c) {
+    jx__swap_free(ctx, c->swap);
+    jx__best_release(ctx, &c->best);
+    jx__work_release(ctx, &c->k);
+    jx_free(ctx, c->off), jx_free(ctx, c->site), jx_free(ctx, c->dist);
+}
+
+static jx_status cover_make(jx_ctx *ctx, const jx__work *k, uint32_t radius, cover *c) {
+    size_t n = 0;
+    *c = (cover){.off = jx_malloc(ctx, (size_t)k->n + 1, sizeof *c->off)};
+    jx_status st = c->off ? JX_OK : JX_E_NOMEM;
+    JX_TRY_OUT(st, st);
+    for (uint32_t i = 0; i < k->n; i++) {
+        for (size_t e = k->off[i]; e < k->off[i + 1] && k->row[e].dist <= radius; e++) {
+            n++;
+        }
+    }
+    c->site = jx_malloc(ctx, n, sizeof *c->site);
+    c->dist = jx_calloc(ctx, n, sizeof *c->dist);
+    st = c->site && c->dist ? JX_OK : JX_E_NOMEM;
+    JX_TRY_OUT(st, st);
+    n = 0;
+    for (uint32_t i = 0; i < k->n; i++) {
+        c->off[i] = n;
+        for (size_t e = k->off[i]; e < k->off[i + 1] && k->row[e].dist <= radius; e++) {
+            c->site[n++] = k->row[e].id;
+        }
+    }
+    c->off[k->n] = n;
+    const jx_siting *in = k->in;
+    c->s = (jx_siting){.n_clients = k->n, .n_sites = k->m, .off = c->off, .site = c->site, .dist = c->dist, .status = in->status,
+                       .p = in->p, .site_cost = in->site_cost, .budget = in->budget, .max_dist = JX_UNREACHABLE, .unserved_dist = 1};
+    JX_TRY_OUT(st, jx__work_make(ctx, &c->s, &c->k));
+    JX_TRY_OUT(st, jx__swap_new(ctx, &c->k, &c->swap));
+    JX_TRY_OUT(st, jx__best_make(ctx, k->m, &c->best));
+    return JX_OK;
+out:
+    cover_release(ctx, c);
+    return st;
+}
+
+/* Radius of a set of sites, INFINITY where it leaves somebody out who must be served. */
+static double radius_of(const jx__work *k, const uint8_t *open) {
+    double most = 0, unserved = k->in->unserved_dist == JX_UNREACHABLE ? (double)INFINITY : k->in->unserved_dist;
+    for (uint32_t i = 0; i < k->n; i++) {
+        size_t e = k->off[i], end = k->off[i + 1];
+        while (e < end && !open[k->row[e].id]) {
+            e++;
+        }
+        double d = e < end ? k->row[e].dist : unserved;
+        most = d > most ? d : most;
+    }
+    return most;
+}
+
+/* Ask the swaps whether a radius will do; every plan they meet is offered by the radius it really has. */
+static jx_status try_radius(jx_ctx *ctx, const jx__work *k, uint32_t radius, jx__halt *h, jx__best *best) {
+    cover c;
+    JX_TRY(cover_make(ctx, k, radius, &c));
+    jx__swap_preview(ctx, c.swap, h->opt->seed, JX__PREVIEW_STEPS / 8, 0, h, &c.best);
+    (void)jx__best_offer(best, c.best.open, radius_of(k, c.best.open));
+    cover_release(ctx, &c);
+    return JX_OK;
+}
+
+jx_status jx__center_solve(jx_ctx *ctx, const jx__work *k, jx__halt *h, jx__best *best, jx_siting_plan *plan, double *bound) {
+    radii r;
+    JX_TRY(make_radii(ctx, k, &r));
+    jx_status st = JX_OK;
+    uint32_t lo = 0, hi = r.n; /* the swaps fail below lo, some plan has radius r[hi] or less */
+    while (lo < hi && h->why == JX_SITING_PROVED) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        JX_TRY_OUT(st, try_radius(ctx, k, r.r[mid], h, best));
+        if (best->cost <= r.r[mid]) {
+            hi = mid;
+        } else {
+            lo = mid + 1;
+        }
+    }
+    plan->preview = best->cost;
+    *bound = r.r[0];
+out:
+    jx_free(ctx, r.r);
+    return st;
+}
