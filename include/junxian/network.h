@@ -61,6 +61,30 @@ enum jx_access { /* bits of jx_network.access */
 
 enum jx_edge_flags { JX_EDGE_LINK = 1, JX_EDGE_ROUNDABOUT = 2, JX_EDGE_TUNNEL = 4, JX_EDGE_BRIDGE = 8, JX_EDGE_AREA = 16, JX_EDGE_TOLL = 32 };
 
+typedef enum jx_turn_kind { JX_TURN_NO, JX_TURN_ONLY } jx_turn_kind;
+
+/**
+ * Turn restrictions, flat. Rule r is the run of arcs arc[off[r]] .. arc[off[r + 1] - 1] (at least two, each begins where the one before
+ * ends): JX_TURN_NO: the run must not be driven to its end; JX_TURN_ONLY: who has driven all but the last arc must go on by the last.
+ * Sources: relations type=restriction of OpenStreetMap. Each relation read is counted once, in one of the n_ fields below.
+ */
+typedef struct jx_turn_rules {
+    uint32_t n;
+    uint32_t *off, *arc;
+    uint8_t *kind;     /* jx_turn_kind */
+    uint8_t *modes;    /* bit per mode; walkers are never meant */
+    int64_t *relation; /* where the rule comes from */
+    uint32_t n_relations;   /* in the extract: the sum of those below */
+    uint32_t n_kept;        /* became rules */
+    uint32_t n_conditional; /* hold at certain times or for certain loads only: left out */
+    uint32_t n_other;       /* for other vehicles, or with an exception for ours */
+    uint32_t n_unknown;     /* say nothing we know */
+    uint32_t n_incomplete;  /* a member is missing in the extract, has no role we know, or is no street */
+    uint32_t n_apart;       /* ways that do not meet at the via, or from and to that could be several pieces of a way */
+} jx_turn_rules;
+
+struct jx_turned; /* junxian/turns.h */
+
 /** Immutable. Edge e joins from[e] and to[e]; its geometry runs from -> to. Open for readers. */
 typedef struct jx_network {
     uint32_t n_nodes, n_edges;
@@ -88,6 +112,8 @@ typedef struct jx_network {
     double island_km[JX_N_MODES];      /* street length lying in islands */
     double class_km[JX_N_ROAD_CLASSES]; /* length of the ways read, per class, before any access rule; rims of squares drawn as relations left out */
     uint32_t n_barriers, n_missing_refs;
+    jx_turn_rules turns;
+    struct jx_turned *turned; /* NULL: as built. Else made by jx_turned_new from another one, which it refers to */
 } jx_network;
 
 jx_status jx_network_build(jx_ctx *ctx, const jx_extract *x, const jx_profiles *p, jx_network **out) JX_MUST_USE;

@@ -128,7 +128,8 @@ typedef struct jx_extract {
 } jx_extract;
 
 /** Which objects to keep: those with one of these keys (nodes, ways, relations alike); NULL-terminated list. Nodes of
- * kept ways and members of kept multipolygon/boundary relations are kept too. */
+ * kept ways and members of kept multipolygon/boundary relations are kept too. Relations are kept when they make areas; turn restrictions
+ * (type=restriction) are kept whenever "highway" is, without pulling in members. */
 typedef struct jx_keep {
     const char *const *keys;
 } jx_keep;

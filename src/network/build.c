@@ -269,6 +269,7 @@ static jx_status finish(builder *b) {
         net->arc[--net->first_arc[net->to[e]]] = 2 * e + 1;
         net->arc[--net->first_arc[net->from[e]]] = 2 * e;
     }
+    JX_TRY(jx__network_restrictions(b->ctx, b->x, b->p, net, b->node_of));
     return jx__network_components(b->ctx, net, b->p);
 }
 
@@ -281,6 +282,7 @@ static jx_status build(builder *b) {
     if (!b->meets || !b->node_of || !b->way_mm) {
         return JX_E_NOMEM;
     }
+    memset(b->node_of, 0xff, b->x->n_nodes * sizeof *b->node_of);
     find_nodes(b);
     for (uint32_t u = 0; u < b->uses.n; u++) {
         JX_TRY(cut_way(b, u));
@@ -315,7 +317,8 @@ void jx_network_free(jx_ctx *ctx, jx_network *net) {
         return;
     }
     void *const blocks[] = {net->node, net->from, net->to, net->length_mm, net->offset_mm, net->cls, net->access, net->surface, net->maxspeed_fwd, net->maxspeed_bwd,
-                            net->flags, net->duration_ms, net->way_id, net->name, net->names, net->geom_off, net->geom, net->first_arc, net->arc, net->island};
+                            net->flags, net->duration_ms, net->way_id, net->name, net->names, net->geom_off, net->geom, net->first_arc, net->arc, net->island,
+                            net->turns.off, net->turns.arc, net->turns.kind, net->turns.modes, net->turns.relation};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         jx_free(ctx, blocks[i]);
     }

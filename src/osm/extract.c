@@ -118,16 +118,30 @@ static jx_status sort_unique(jx_ctx *ctx, int64_t *ids, size_t *n) {
     return JX_OK;
 }
 
-jx_status jx_import_next(jx_ctx *ctx, jx_import *imp, bool *done) {
-    if (imp->scan == 0) {
-        const jx__bag *r = &imp->bag[JX_OSM_RELATION];
-        for (size_t i = 0; i < r->ref.n; i++) {
+/* Members of areas are needed. Those of turn restrictions are kept streets and their nodes anyway, or of no use. */
+static jx_status need_members(jx_ctx *ctx, jx_import *imp) {
+    const jx__bag *r = &imp->bag[JX_OSM_RELATION];
+    uint32_t type = jx_strings_find(imp->strings, "type", 4), turn = jx_strings_find(imp->strings, "restriction", 11);
+    for (size_t k = 0; k < r->id.n; k++) {
+        size_t tag = r->tag_off.v[k], last = k + 1 < r->id.n ? r->tag_off.v[k + 1] : r->tags.n;
+        size_t i = r->ref_off.v[k], end = k + 1 < r->id.n ? r->ref_off.v[k + 1] : r->ref.n;
+        while (tag < last && (r->tags.v[tag].k != type || r->tags.v[tag].v != turn)) {
+            tag++;
+        }
+        for (i = tag < last ? end : i; i < end; i++) {
             if (r->type.v[i] == JX_OSM_WAY) {
                 JX_TRY(jx_vec_push(ctx, &imp->need_ways, r->ref.v[i]));
             } else if (r->type.v[i] == JX_OSM_NODE) {
                 JX_TRY(jx_vec_push(ctx, &imp->need_nodes, r->ref.v[i]));
             }
         }
+    }
+    return JX_OK;
+}
+
+jx_status jx_import_next(jx_ctx *ctx, jx_import *imp, bool *done) {
+    if (imp->scan == 0) {
+        JX_TRY(need_members(ctx, imp));
         JX_TRY(sort_unique(ctx, imp->need_ways.v, &imp->need_ways.n));
     } else if (imp->scan == 1) {
         const jx__bag *w = &imp->bag[JX_OSM_WAY];

@@ -31,6 +31,7 @@ jx_status jx_import_new(jx_ctx *ctx, const jx_keep *keep, jx_import **out) {
         jx_import_free(ctx, imp);
         return st;
     }
+    imp->keep_streets = jx_strings_find(imp->keep, "highway", 7) != JX_NONE;
     *out = imp;
     return JX_OK;
 }
@@ -73,11 +74,11 @@ typedef struct decoder {
     jx__part *part;
     const jx_str *table;
     size_t n_table;
-    uint8_t *flag; /* per string: KEEP_KEY, IS_TYPE, IS_AREA */
+    uint8_t *flag; /* per string: KEEP_KEY, IS_TYPE, IS_AREA, IS_RESTRICTION */
     jx__worker *own;
 } decoder;
 
-enum { KEEP_KEY = 1, IS_TYPE = 2, IS_AREA = 4 };
+enum { KEEP_KEY = 1, IS_TYPE = 2, IS_AREA = 4, IS_RESTRICTION = 8 };
 
 static jx_status on_strings(void *user, const jx_str *table, size_t n) {
     decoder *d = user;
@@ -89,7 +90,7 @@ static jx_status on_strings(void *user, const jx_str *table, size_t n) {
         bool keep = table[i].n && jx_strings_find(d->imp->keep, table[i].s, table[i].n) != JX_NONE;
         bool area = jx_str_eq(table[i], JX_LIT("multipolygon")) || jx_str_eq(table[i], JX_LIT("boundary"));
         d->flag[i] = (uint8_t)((keep ? KEEP_KEY : 0) | (jx_str_eq(table[i], JX_LIT("type")) ? IS_TYPE : 0) |
-                               (area ? IS_AREA : 0));
+                               (area ? IS_AREA : 0) | (jx_str_eq(table[i], JX_LIT("restriction")) ? IS_RESTRICTION : 0));
     }
     return JX_OK;
 }
@@ -168,11 +169,13 @@ static jx_status on_ways(void *user, const jx_osm_ways *s) {
     return JX_OK;
 }
 
-/* Only relations that make areas are kept: routes and restrictions have members without number and no use here yet. */
-static bool is_area(const decoder *d, const uint32_t *tags, uint32_t from, uint32_t to) {
+/* Relations that make areas are kept when they have a key to keep; turn restrictions when streets are kept. Others (routes, sites) have
+ * members without number and no use here. */
+static bool is_wanted(const decoder *d, const uint32_t *tags, uint32_t from, uint32_t to) {
     for (uint32_t i = from; i < to; i++) {
-        if ((d->flag[tags[2 * i]] & IS_TYPE) && (d->flag[tags[2 * i + 1]] & IS_AREA)) {
-            return true;
+        if (d->flag[tags[2 * i]] & IS_TYPE) {
+            uint8_t kind = d->flag[tags[2 * i + 1]];
+            return (kind & IS_AREA) ? has_keep_key(d, tags, from, to) : (kind & IS_RESTRICTION) && d->imp->keep_streets;
         }
     }
     return false;
@@ -189,7 +192,7 @@ static jx_status on_relations(void *user, const jx_osm_relations *s) {
     JX_TRY(jx_vec_reserve(d->ctx, &p->bag.role, s->mem_off[s->n]));
     for (size_t i = 0; i < s->n; i++) {
         uint32_t from = s->tag_off[i], to = s->tag_off[i + 1];
-        if (!is_area(d, s->tags, from, to) || !has_keep_key(d, s->tags, from, to)) {
+        if (!is_wanted(d, s->tags, from, to)) {
             continue;
         }
         take(d, s->id[i], s->tags, from, to);

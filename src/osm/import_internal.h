@@ -50,6 +50,7 @@ struct jx_import {
     int scan; /* 0 relations, 1 ways, 2 nodes, 3 done */
     jx_osm_header header;
     jx_pool_str *strings, *keep;
+    bool keep_streets; /* then turn restrictions too */
     JX_VEC(uint8_t) kinds;                 /* per data block */
     JX_VEC(int64_t) need_ways, need_nodes; /* sorted once their scan begins */
     jx__bag bag[3];

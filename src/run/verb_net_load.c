@@ -152,6 +152,14 @@ static void tell_network(jx_result *res, const jx__net *n, const char *input) {
     jx__fact_real(&f, "walk_km", N_("streets open on foot"), km(n->net, JX_WALK), 1, "km");
     jx__fact_real(&f, "bike_km", N_("streets open by bike"), km(n->net, JX_BIKE), 1, "km");
     jx__fact_real(&f, "car_km", N_("streets open by car"), km(n->net, JX_CAR), 1, "km");
+    const jx_turn_rules *t = &n->net->turns;
+    jx__fact_int(&f, "restrictions", N_("turn restrictions in the extract"), t->n_relations);
+    jx__fact_int(&f, "restrictions_kept", N_("of which kept"), t->n_kept);
+    jx__fact_int(&f, "restrictions_conditional", N_("left out: at certain times only"), t->n_conditional);
+    jx__fact_int(&f, "restrictions_other_vehicles", N_("left out: for other vehicles"), t->n_other);
+    jx__fact_int(&f, "restrictions_unknown", N_("left out: not understood"), t->n_unknown);
+    jx__fact_int(&f, "restrictions_incomplete", N_("left out: members missing"), t->n_incomplete);
+    jx__fact_int(&f, "restrictions_apart", N_("left out: streets that do not meet"), t->n_apart);
     jx__fact_int(&f, "arcs", N_("arcs of the hierarchy"), n->h->n_arcs);
     jx__fact_int(&f, "height", N_("levels of the hierarchy"), n->h->height);
     jx__fact_int(&f, "triangles", N_("triangles of a customisation"), triangles(n->h));

@@ -55,7 +55,7 @@ static inline void model_make(model *m, uint64_t seed, int nodes, int ways, int 
             o->lon = (int32_t)((int64_t)jx_test_below(&r, 36000001) - 18000000) * 100;
             o->lat = (int32_t)((int64_t)jx_test_below(&r, 18000001) - 9000000) * 100;
             if (type == 2) {
-                static const char *const types[] = {"multipolygon", "boundary", "route", "building"};
+                static const char *const types[] = {"multipolygon", "boundary", "route", "restriction"};
                 model_tag(o, "type", types[jx_test_below(&r, 4)]);
             }
             model_tags(o, &r);
@@ -84,17 +84,22 @@ static inline bool model_has(const obj *o, const char *const *keys) {
 }
 
 static inline bool model_kept(const model *m, const obj *o) {
-    bool area = false;
+    bool area = false, turn = false;
     for (int i = 0; i < o->n_tags; i++) {
         area = area || (strcmp(o->key[i], "type") == 0 &&
                         (strcmp(o->val[i], "multipolygon") == 0 || strcmp(o->val[i], "boundary") == 0));
+        turn = turn || (o->type == 2 && strcmp(o->key[i], "type") == 0 && strcmp(o->val[i], "restriction") == 0);
     }
-    if (model_has(o, model_keep) && (o->type != 2 || area)) {
+    if (turn || (model_has(o, model_keep) && (o->type != 2 || area))) { /* restrictions come along with streets */
         return true;
     }
     for (size_t i = 0; i < m->n && o->type != 2; i++) { /* a member or a node of something kept? */
         const obj *by = &m->all[i];
-        if (by->type <= o->type) {
+        bool turns = false; /* and need no member */
+        for (int k = 0; k < by->n_tags; k++) {
+            turns = turns || (by->type == 2 && strcmp(by->key[k], "type") == 0 && strcmp(by->val[k], "restriction") == 0);
+        }
+        if (by->type <= o->type || turns) {
             continue;
         }
         for (int k = 0; k < by->n_refs; k++) {
