@@ -57,6 +57,8 @@ def expected(o, keys):
     rels = {i: r for i, r in o["r"].items()
             if wanted(r[1]) and any(k == "type" and v in ("multipolygon", "boundary") for k, v in r[1])}
     members = {(t, i) for r in rels.values() for t, i, _ in r[0]}
+    if "highway" in keys:  # turn restrictions come along with streets, and pull nothing in
+        rels.update({i: r for i, r in o["r"].items() if ("type", "restriction") in r[1]})
     ways = {i: w for i, w in o["w"].items() if wanted(w[1]) or ("w", i) in members}
     used = {n for w in ways.values() for n in w[0]} | {i for t, i in members if t == "n"}
     nodes = {i: n for i, n in o["n"].items() if wanted(n[2]) or i in used}
