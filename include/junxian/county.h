@@ -171,6 +171,7 @@ typedef struct jx_county {
     const char *urban_rule;  /* msgid: how urban and rural were told apart */
     jx_network *network;     /* owned */
     jx_profiles *profiles;   /* owned */
+    jx_terrain *terrain;     /* owned; NULL: every street is level */
     jx_metric *metric[JX_N_MODES];
     jx_hierarchy *hierarchy; /* of all modes; NULL: travel times by plain Dijkstra */
     jx_times *times[JX_N_MODES];
@@ -230,6 +231,7 @@ typedef struct jx_county_config {
     const jx_facility_row *facilities;
     uint32_t n_facilities;
     bool facilities_replace_kinds; /* kinds in the user's list replace the map's; else both, duplicates merged */
+    const jx_field *dem;         /* heights in metres over degrees; NULL: every street is level */
     const char *urban;           /* NULL: DEGURBA; "all-urban", "all-rural", or comma list of township names that are urban */
     double persons_per_dwelling; /* 0: from standard file, else 2.6 */
     const jx_doc *profiles, *facility_map, *people, *standard; /* required: standards/{profiles,osm-facilities,people,services-*}.yaml */

@@ -100,6 +100,10 @@ typedef struct jx_raster {
 /** A north-up raster in geographic WGS 84 (others are refused with the gdalwarp line to run). Only the window that meets
  *  `box` is read. Fails with PLUGIN_MISSING where the plugin is not installed. */
 jx_status jx_raster_read(jx_ctx *ctx, const char *path, jx_box box, jx_raster *out) JX_MUST_USE;
+/** Heights (between pixels) or classes (the nearest pixel), in any coordinate system GDAL knows and any orientation: brought to WGS 84
+ *  where they are not. Fails with RASTER_ELSEWHERE where nothing of it meets the box, with RASTER_UNIT for heights in other than metres. */
+typedef enum jx_raster_kind { JX_RASTER_HEIGHTS, JX_RASTER_CLASSES } jx_raster_kind;
+jx_status jx_raster_read_ground(jx_ctx *ctx, const char *path, jx_box box, jx_raster_kind kind, jx_raster *out) JX_MUST_USE;
 void jx_raster_release(jx_ctx *ctx, jx_raster *r);
 bool jx_gdal_available(void);
 

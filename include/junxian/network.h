@@ -8,6 +8,7 @@
 
 #include "junxian/geo.h"
 #include "junxian/osm.h"
+#include "junxian/raster.h"
 
 /* ---- modes and profiles ---------------------------------------------------------------------------------------- */
 
@@ -46,11 +47,15 @@ typedef struct jx_profile {
     double offroad_max_m;                    /* beyond: off network */
     double offroad_detour;                   /* crow-fly metres times this */
     double island_km;                        /* components with less street than this are islands */
+    bool slopes;                             /* whether a DEM changes its times, by this law */
+    jx_slope_law slope_law;
 } jx_profile;
 typedef struct jx_profiles jx_profiles; /* the compiled file: three jx_profile, access rules, barrier rules, surfaces */
 jx_status jx_profiles_compile(jx_ctx *ctx, const jx_doc *doc, jx_profiles **out) JX_MUST_USE;
 void jx_profiles_free(jx_ctx *ctx, jx_profiles *p);
 const jx_profile *jx_profiles_get(const jx_profiles *p, jx_mode m);
+/** The word of profiles.yaml for what a DEM does to the mode: "none", "tobler", "bike_power". */
+const char *jx_profile_slope_name(const jx_profile *p);
 
 /* ---- the network ------------------------------------------------------------------------------------------------- */
 
@@ -123,13 +128,45 @@ static inline uint32_t jx_arc_tail(const jx_network *n, uint32_t arc) { return (
 
 /* ---- metric: time per arc ------------------------------------------------------------------------------------------ */
 
+/** Heights under the streets. Longitude and latitude in degrees are the field's x and y. */
+typedef struct jx_terrain {
+    jx_field heights; /* metres, smoothed; NaN unknown */
+    double smooth_m, step_m, level_slope; /* as used; profiles.yaml, `terrain` */
+    double cell_m;    /* size of the cells as given, the mean of both sides */
+} jx_terrain;
+/** From a DEM as read (x, y in degrees, metres high) and the profile file's `terrain` keys: cells much smaller than the
+ *  smoothing are drawn together, then the mean over a window is taken. The DEM is not kept. JX_E_INPUT: DEM_HEIGHTS where a
+ *  number is no height on earth, as undeclared no-data values are. */
+jx_status jx_terrain_new(jx_ctx *ctx, const jx_field *dem, const jx_profiles *p, jx_terrain **out) JX_MUST_USE;
+void jx_terrain_free(jx_ctx *ctx, jx_terrain *t);
+
+/** What a DEM did to one mode's times. Lengths of the streets the mode may use, ferries left out; all 0 without a DEM or a law. */
+typedef struct jx_slope_stats {
+    bool used;
+    double street_km;
+    double void_km;    /* no height is known: level */
+    double level_km;   /* bridges and tunnels whose ends no sane slope joins: level */
+    double own_km;     /* stairs: their speed is that of climbing already */
+    double time_factor; /* time over all streets, both ways, as a multiple of the time on the flat */
+} jx_slope_stats;
+
 typedef struct jx_metric {
     jx_mode mode;
     uint32_t n_arcs;
     uint32_t *time_ms; /* 2 * n_edges, indexed like jx_network.arc's values; JX_UNREACHABLE: closed. 0 for barriers and a
                           few millimetres. Times along a way add up exactly however it is cut: adding a street never lengthens one */
+    jx_slope_stats slope;
 } jx_metric;
 jx_status jx_metric_new(jx_ctx *ctx, const jx_network *net, const jx_profile *p, jx_metric **out) JX_MUST_USE;
+
+/**
+ * The same on terrain, each direction by itself. Heights are read every step along each way from its start, whatever cuts it, and
+ * times along it are again differences of rounded times from its start: adding a street lengthens none. Where every height is the same,
+ * or none is known, the times are those of jx_metric_new to the last bit; so are those of a mode without a law. Bridges and
+ * tunnels leave the ground: one slope between the ends of the way, and level where that is steeper than level_slope. Warns
+ * DEM_PARTLY. Parallel over ways; same bits for any thread count. Cost: O(street length / step).
+ */
+jx_status jx_metric_new_on(jx_ctx *ctx, const jx_network *net, const jx_profile *p, const jx_terrain *t, jx_metric **out) JX_MUST_USE;
 void jx_metric_free(jx_ctx *ctx, jx_metric *m);
 
 /* ---- joints: how a place stands on the network ------------------------------------------------------------------------ */

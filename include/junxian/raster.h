@@ -44,6 +44,15 @@ typedef void (*jx_field_map)(const void *user, double x, double y, double *src_x
 jx_status jx_field_resample(jx_ctx *ctx, const jx_field *src, jx_field_map map, const void *user,
                             jx_field *dst) JX_MUST_USE;
 
+/** A field of larger cells, kx x ky old ones each: their mean, NaN where one of them is. Cells left over in the east and
+ * south are dropped. `dst` need not be initialised. Threads: over rows. O(cells). */
+jx_status jx_field_thin(jx_ctx *ctx, const jx_field *src, uint32_t kx, uint32_t ky, jx_field *dst) JX_MUST_USE;
+
+/** The mean over a window of 2 rx + 1 by 2 ry + 1 cells, taken over pairs of known cells opposite each other, so that a
+ * plane stays the same to rounding, also at the border and beside gaps. NaN stays NaN. `dst` need not be initialised.
+ * Threads: over rows. O(cells x window). */
+jx_status jx_field_smooth(jx_ctx *ctx, const jx_field *src, uint32_t rx, uint32_t ry, jx_field *dst) JX_MUST_USE;
+
 /* ---- speed by slope --------------------------------------------------------------------------------------------- */
 
 typedef enum jx_slope_law {

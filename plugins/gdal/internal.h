@@ -10,7 +10,7 @@ void jx__gdal_begin(void);
 /** GDAL's last message, or the fallback. */
 void jx__gdal_reason(char error[256], const char *fallback);
 
-int jx__gdal_raster_read(const char *path, const double window[4], jx_gdal_raster *out);
+int jx__gdal_raster_read(const char *path, const double window[4], int how, jx_gdal_raster *out);
 void jx__gdal_raster_release(jx_gdal_raster *r);
 int jx__gdal_table_read(const char *path, const char *sheet, const char *encoding, jx_gdal_table *out);
 void jx__gdal_table_release(jx_gdal_table *t);

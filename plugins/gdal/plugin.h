@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JX_GDAL_ABI 2
+#define JX_GDAL_ABI 3
 enum {
     JX_GDAL_OK = 0,
     JX_GDAL_CANNOT_OPEN,
@@ -19,8 +19,11 @@ enum {
     JX_GDAL_MEMORY,
     JX_GDAL_NO_LAYER,
     JX_GDAL_FAILED,
-    JX_GDAL_BIG /* width and height say how big */
+    JX_GDAL_BIG, /* width and height say how big */
+    JX_GDAL_NO_CRS
 };
+/** What to do with a raster in another coordinate system. Counts per pixel cannot be resampled, so they are refused. */
+enum { JX_GDAL_AS_IS, JX_GDAL_BILINEAR, JX_GDAL_NEAREST };
 enum { JX_GDAL_MAX_PIXELS = 1 << 27 };
 
 typedef struct jx_gdal_raster {
@@ -28,6 +31,7 @@ typedef struct jx_gdal_raster {
     double west, north, dx, dy; /* degrees; dy > 0 downwards */
     double *value;              /* NaN no data; scale and offset of the band applied */
     char crs[64];
+    char unit[16]; /* of the values, "" not stated */
     char error[256];
 } jx_gdal_raster;
 
@@ -46,7 +50,7 @@ typedef struct jx_gdal_table {
 typedef struct jx_gdal_api {
     int abi;
     /* window: west, south, east, north in degrees */
-    int (*raster_read)(const char *path, const double window[4], jx_gdal_raster *out);
+    int (*raster_read)(const char *path, const double window[4], int how, jx_gdal_raster *out);
     void (*raster_release)(jx_gdal_raster *r);
     /* sheet NULL: the first. encoding NULL: told by the file, else by its bytes */
     int (*table_read)(const char *path, const char *sheet, const char *encoding, jx_gdal_table *out);

@@ -1,7 +1,9 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** Rasters: the window that is needed, as doubles with NaN for no data. Only north-up rasters in geographic
- * coordinates: nothing is resampled here. */
+/** Rasters: the window that is needed, as doubles with NaN for no data. Rasters in other than geographic coordinates are
+ * refused or, where the caller says how their values may be resampled, seen through a warp. */
+#include <cpl_conv.h>
 #include <gdal.h>
+#include <gdalwarper.h>
 #include <math.h>
 #include <ogr_srs_api.h>
 #include <stdio.h>
@@ -75,25 +77,54 @@ static int like_wgs84(OGRSpatialReferenceH srs) {
     return srs && OSRIsGeographic(srs) && fabs(OSRGetSemiMajor(srs, &e) - 6378137.0) < 0.5 && e == OGRERR_NONE;
 }
 
-static int read_dataset(GDALDatasetH ds, const double window[4], jx_gdal_raster *out) {
+static int read_north_up(GDALDatasetH ds, const double window[4], jx_gdal_raster *out) {
     double gt[6];
-    OGRSpatialReferenceH srs = GDALGetSpatialRef(ds);
-    const char *name = srs ? OSRGetName(srs) : "";
-    snprintf(out->crs, sizeof out->crs, "%s", name ? name : "");
-    if (!like_wgs84(srs)) {
-        return JX_GDAL_NOT_GEOGRAPHIC;
-    }
     if (GDALGetGeoTransform(ds, gt) != CE_None || gt[2] != 0 || gt[4] != 0 || !(gt[1] > 0) || !(gt[5] < 0)) {
         return JX_GDAL_NOT_NORTH_UP;
     }
     return read_band(ds, gt, window, out);
 }
 
-int jx__gdal_raster_read(const char *path, const double window[4], jx_gdal_raster *out) {
+/* Seen through a warp into WGS 84: pixels are made as they are read. */
+static int read_warped(GDALDatasetH ds, const double window[4], int how, jx_gdal_raster *out) {
+    OGRSpatialReferenceH wgs = OSRNewSpatialReference(NULL);
+    char *wkt = NULL;
+    int st = JX_GDAL_FAILED;
+    if (OSRSetWellKnownGeogCS(wgs, "WGS84") == OGRERR_NONE && OSRExportToWkt(wgs, &wkt) == OGRERR_NONE) {
+        GDALResampleAlg alg = how == JX_GDAL_BILINEAR ? GRA_Bilinear : GRA_NearestNeighbour;
+        GDALDatasetH warped = GDALAutoCreateWarpedVRT(ds, NULL, wkt, alg, 0.0625, NULL); /* a sixteenth of a pixel */
+        st = warped ? read_north_up(warped, window, out) : JX_GDAL_FAILED;
+        if (warped) {
+            GDALClose(warped);
+        }
+    }
+    CPLFree(wkt);
+    OSRDestroySpatialReference(wgs);
+    return st;
+}
+
+static int read_dataset(GDALDatasetH ds, const double window[4], int how, jx_gdal_raster *out) {
+    double gt[6];
+    OGRSpatialReferenceH srs = GDALGetSpatialRef(ds);
+    GDALRasterBandH band = GDALGetRasterBand(ds, 1);
+    const char *name = srs ? OSRGetName(srs) : "", *unit = band ? GDALGetRasterUnitType(band) : "";
+    snprintf(out->crs, sizeof out->crs, "%s", name ? name : "");
+    snprintf(out->unit, sizeof out->unit, "%s", unit ? unit : "");
+    int north_up = GDALGetGeoTransform(ds, gt) == CE_None && gt[2] == 0 && gt[4] == 0 && gt[1] > 0 && gt[5] < 0;
+    if (how != JX_GDAL_AS_IS && srs && !(like_wgs84(srs) && north_up)) {
+        return read_warped(ds, window, how, out);
+    }
+    if (how != JX_GDAL_AS_IS && !srs) {
+        return JX_GDAL_NO_CRS;
+    }
+    return like_wgs84(srs) ? read_north_up(ds, window, out) : JX_GDAL_NOT_GEOGRAPHIC;
+}
+
+int jx__gdal_raster_read(const char *path, const double window[4], int how, jx_gdal_raster *out) {
     memset(out, 0, sizeof *out);
     jx__gdal_begin();
     GDALDatasetH ds = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_READONLY, NULL, NULL, NULL);
-    int st = ds ? read_dataset(ds, window, out) : JX_GDAL_CANNOT_OPEN;
+    int st = ds ? read_dataset(ds, window, how, out) : JX_GDAL_CANNOT_OPEN;
     if (st) {
         jx__gdal_reason(out->error, "cannot be read");
     }

@@ -50,7 +50,7 @@ static jx_status join_places(jx_ctx *ctx, jx_county *c) {
     }
     for (int m = 0; st == JX_OK && m < JX_N_MODES; m++) {
         const jx_profile *p = jx_profiles_get(c->profiles, (jx_mode)m);
-        st = jx_metric_new(ctx, c->network, p, &c->metric[m]);
+        st = jx_metric_new_on(ctx, c->network, p, c->terrain, &c->metric[m]);
         c->cell_snap[m] = jx_malloc(ctx, c->cells.n, sizeof *c->cell_snap[m]);
         c->facility_snap[m] = jx_malloc(ctx, c->n_facilities, sizeof *c->facility_snap[m]);
         if (st == JX_OK && (!c->cell_snap[m] || !c->facility_snap[m])) {
@@ -108,6 +108,9 @@ static jx_status build(jx_ctx *ctx, const jx_extract *x, const jx_county_config 
     JX_TRY(jx__facilities_build(ctx, x, cfg, c));
     JX_TRY(jx__backdrop_build(ctx, x, cfg, c));
     JX_TRY(jx_poll(ctx));
+    if (cfg->dem) {
+        JX_TRY(jx_terrain_new(ctx, cfg->dem, c->profiles, &c->terrain));
+    }
     JX_TRY(join_places(ctx, c));
     JX_TRY(jx_poll(ctx));
     return build_engine(ctx, cfg, c);
@@ -162,6 +165,7 @@ void jx_county_free(jx_ctx *ctx, jx_county *c) {
         jx_free(ctx, c->cell_snap[m]);
         jx_free(ctx, c->facility_snap[m]);
     }
+    jx_terrain_free(ctx, c->terrain);
     jx_hierarchy_free(ctx, c->hierarchy);
     jx_network_free(ctx, c->network);
     jx_profiles_free(ctx, c->profiles);

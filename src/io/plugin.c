@@ -58,6 +58,8 @@ static jx_status failed(jx_ctx *ctx, const char *path, int code, const char *crs
             return JX_FAIL(ctx, RASTER_CRS, JX_S(path), JX_S(*crs ? crs : "?"));
         case JX_GDAL_NOT_NORTH_UP:
             return JX_FAIL(ctx, RASTER_ROTATED, JX_S(path));
+        case JX_GDAL_NO_CRS:
+            return JX_FAIL(ctx, RASTER_NO_CRS, JX_S(path));
         case JX_GDAL_MEMORY:
             return JX_FAIL(ctx, NOMEM, JX_I(0));
         case JX_GDAL_BIG:
@@ -77,7 +79,18 @@ static jx_status file_is_there(jx_ctx *ctx, const char *path) {
     return JX_OK;
 }
 
-jx_status jx_raster_read(jx_ctx *ctx, const char *path, jx_box box, jx_raster *out) {
+/* Unknown units are metres, as they are by far the most often. */
+static bool in_metres(const char *unit) {
+    static const char *const names[] = {"", "m", "M", "metre", "meter", "metres", "meters", "Meter", "Metre"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(unit, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static jx_status raster_read(jx_ctx *ctx, const char *path, jx_box box, int how, jx_raster *out) {
     *out = (jx_raster){0};
     JX_TRY(file_is_there(ctx, path));
     const jx_gdal_api *api = load(ctx);
@@ -86,8 +99,14 @@ jx_status jx_raster_read(jx_ctx *ctx, const char *path, jx_box box, jx_raster *o
     }
     const double window[4] = {jx_deg(box.min_lon), jx_deg(box.min_lat), jx_deg(box.max_lon), jx_deg(box.max_lat)};
     jx_gdal_raster r;
-    int code = api->raster_read(path, window, &r);
+    int code = api->raster_read(path, window, how, &r);
     jx_status st = code ? failed(ctx, path, code, r.crs, (uint64_t)r.width * r.height, r.error) : JX_OK;
+    if (st == JX_OK && how == JX_GDAL_BILINEAR && !in_metres(r.unit)) {
+        st = JX_FAIL(ctx, RASTER_UNIT, JX_S(path), JX_S(r.unit));
+    }
+    if (st == JX_OK && how != JX_GDAL_AS_IS && !r.width) {
+        st = JX_FAIL(ctx, RASTER_ELSEWHERE, JX_S(path));
+    }
     size_t n = (size_t)r.width * r.height;
     if (st == JX_OK) {
         *out =
@@ -101,6 +120,14 @@ jx_status jx_raster_read(jx_ctx *ctx, const char *path, jx_box box, jx_raster *o
     }
     api->raster_release(&r);
     return st;
+}
+
+jx_status jx_raster_read(jx_ctx *ctx, const char *path, jx_box box, jx_raster *out) {
+    return raster_read(ctx, path, box, JX_GDAL_AS_IS, out);
+}
+
+jx_status jx_raster_read_ground(jx_ctx *ctx, const char *path, jx_box box, jx_raster_kind kind, jx_raster *out) {
+    return raster_read(ctx, path, box, kind == JX_RASTER_HEIGHTS ? JX_GDAL_BILINEAR : JX_GDAL_NEAREST, out);
 }
 
 void jx_raster_release(jx_ctx *ctx, jx_raster *r) {

@@ -1,11 +1,8 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /** Times per arc: class speed, posted limit, surface; ferries by their timetable. */
-#include <math.h>
-
 #include "network/network_internal.h"
 
-/* Speed on an edge in one direction, km/h. */
-static double speed(const jx_network *net, const jx_profile *p, uint32_t e, bool backward) {
+double jx__edge_kmh(const jx_network *net, const jx_profile *p, uint32_t e, bool backward) {
     double v = p->speed_kmh[net->cls[e]];
     if (v <= 0) {
         v = p->tag_allowed_kmh;
@@ -32,10 +29,9 @@ static uint32_t arc_time(const jx_network *net, const jx_profile *p, uint32_t ar
     if (net->duration_ms[e]) {
         return net->duration_ms[e];
     }
-    /* mm / (km/h): 1 km/h is 1 / 3.6 mm per ms. The difference of two rounded times along the way, so that parts sum to the whole. */
-    double per_mm = 3.6 / speed(net, p, e, arc & 1u), off = net->offset_mm[e];
-    double ms = floor(per_mm * (off + net->length_mm[e]) + 0.5) - floor(per_mm * off + 0.5);
-    return ms < 4294967000.0 ? (uint32_t)ms : UINT32_MAX - 1;
+    /* The difference of two rounded times along the way, so that parts sum to the whole. */
+    double per_mm = 3.6 / jx__edge_kmh(net, p, e, arc & 1u), off = net->offset_mm[e];
+    return jx__to_ms(jx__round_ms(per_mm, off + net->length_mm[e]) - jx__round_ms(per_mm, off));
 }
 
 jx_status jx_metric_new(jx_ctx *ctx, const jx_network *net, const jx_profile *p, jx_metric **out) {

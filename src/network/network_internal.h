@@ -3,6 +3,8 @@
 #ifndef JX_NETWORK_INTERNAL_H
 #define JX_NETWORK_INTERNAL_H
 
+#include <math.h>
+
 #include "junxian/network.h"
 
 enum { JX__MAX_ACCESS_KEYS = 8 };
@@ -22,6 +24,7 @@ struct jx_profiles {
     uint32_t n_access_keys[JX_N_MODES];
     bool obeys_oneway[JX_N_MODES];
     bool ferry_needs_tag[JX_N_MODES];
+    double smooth_m, step_m, level_slope; /* of a DEM: window of its mean, distance of heights along a way, steepest bridge */
     jx__words access;         /* meaning 1 yes, 0 no */
     jx__words surface;        /* meaning: group 1.. */
     jx__words barrier;        /* meaning: mask of blocked modes (bit per mode) */
@@ -45,5 +48,11 @@ jx_status jx__network_classify(jx_ctx *ctx, const jx_extract *x, const jx_profil
 jx_status jx__network_restrictions(jx_ctx *ctx, const jx_extract *x, const jx_profiles *p, jx_network *net, const uint32_t *node_of);
 /** components.c: strong components and islands per mode. */
 jx_status jx__network_components(jx_ctx *ctx, jx_network *net, const jx_profiles *p);
+
+/** Speed on an edge in one direction on the flat, km/h. */
+double jx__edge_kmh(const jx_network *net, const jx_profile *p, uint32_t e, bool backward);
+/** Length to time: a difference of two of these is the time between two points of a way. 1 km/h is 1 / 3.6 mm per ms. */
+static inline double jx__round_ms(double per_mm, double mm) { return floor(per_mm * mm + 0.5); }
+static inline uint32_t jx__to_ms(double ms) { return ms < 4294967000.0 ? (uint32_t)ms : UINT32_MAX - 1; }
 
 #endif

@@ -102,8 +102,46 @@ static jx_status surfaces_of_mode(const compiler *c, const jx_val *map, const jx
     return JX_OK;
 }
 
+const char *jx_profile_slope_name(const jx_profile *p) {
+    return !p->slopes ? "none" : p->slope_law == JX_SLOPE_BIKE_POWER ? "bike_power" : "tobler";
+}
+
+/* What a DEM does to the mode: a law by name. A car keeps its speed. */
+static jx_status slope(const compiler *c, const jx_val *v, jx_profile *pr) {
+    static const struct {
+        const char *name;
+        bool slopes;
+        jx_slope_law law;
+        unsigned modes;
+    } laws[] = {{"none", false, JX_SLOPE_WALK_TOBLER, 7},
+                {"tobler", true, JX_SLOPE_WALK_TOBLER, 1u << JX_WALK},
+                {"bike_power", true, JX_SLOPE_BIKE_POWER, 1u << JX_BIKE}};
+    const jx_val *at = jx_val_get(v, "slope");
+    const char *name = NULL;
+    JX_TRY(jx_cfg_str(c->ctx, c->doc, v, "slope", &name));
+    for (size_t i = 0; name && i < sizeof laws / sizeof *laws; i++) {
+        if (strcmp(name, laws[i].name) == 0 && (laws[i].modes & (1u << pr->mode))) {
+            pr->slopes = laws[i].slopes;
+            pr->slope_law = laws[i].law;
+            return JX_OK;
+        }
+    }
+    return name ? bad(c, at, N_("'slope' is tobler for walking, bike_power for cycling, or none")) : JX_OK;
+}
+
+static jx_status terrain(const compiler *c, const jx_val *v) {
+    static const char *const known[] = {"smooth_m", "step_m", "level_slope", NULL};
+    if (!v) {
+        return JX_OK;
+    }
+    JX_TRY(jx_cfg_known(c->ctx, c->doc, v, known));
+    JX_TRY(jx_cfg_real(c->ctx, c->doc, v, "smooth_m", 0, 1000, &c->p->smooth_m));
+    JX_TRY(jx_cfg_real(c->ctx, c->doc, v, "step_m", 5, 1000, &c->p->step_m));
+    return jx_cfg_real(c->ctx, c->doc, v, "level_slope", 0.01, 1, &c->p->level_slope);
+}
+
 static jx_status mode(const compiler *c, const jx_val *v, const jx_val *groups, jx_mode m) {
-    static const char *const known[] = {"access", "speed", "surface", "oneway", "ferry_needs_tag", "maxspeed_factor", "tag_allowed", "offroad", "island_km", NULL};
+    static const char *const known[] = {"access", "speed", "surface", "oneway", "ferry_needs_tag", "maxspeed_factor", "tag_allowed", "offroad", "island_km", "slope", NULL};
     static const char *const known_offroad[] = {"speed", "max_m", "detour", NULL};
     jx_profile *pr = &c->p->mode[m];
     pr->mode = m;
@@ -117,6 +155,7 @@ static jx_status mode(const compiler *c, const jx_val *v, const jx_val *groups, 
     }
     c->p->n_access_keys[m] = access->n;
     JX_TRY(speeds(c, jx_val_get(v, "speed"), pr->speed_kmh));
+    JX_TRY(slope(c, v, pr));
     JX_TRY(surfaces_of_mode(c, jx_val_get(v, "surface"), groups, pr));
     JX_TRY(jx_cfg_bool(c->ctx, c->doc, v, "oneway", &c->p->obeys_oneway[m]));
     JX_TRY(jx_cfg_bool(c->ctx, c->doc, v, "ferry_needs_tag", &c->p->ferry_needs_tag[m]));
@@ -147,7 +186,7 @@ static jx_status barriers(const compiler *c, const jx_val *v) {
 }
 
 static jx_status compile(const compiler *c) {
-    static const char *const known[] = {"about", "surfaces", "access_values", "barriers", "oneway", "modes", NULL};
+    static const char *const known[] = {"about", "surfaces", "access_values", "barriers", "oneway", "terrain", "modes", NULL};
     static const char *const known_access[] = {"yes", "no", NULL};
     static const char *const known_oneway[] = {"implied", "bike_free", NULL};
     const jx_val *root = c->doc->root, *groups = jx_val_get(root, "surfaces"), *modes = jx_val_get(root, "modes");
@@ -169,6 +208,7 @@ static jx_status compile(const compiler *c) {
     JX_TRY(add_tag_map(c, &c->p->oneway_implied, jx_val_get(oneway, "implied"), 1));
     JX_TRY(add_tag_map(c, &c->p->oneway_free, jx_val_get(oneway, "bike_free"), 1));
     JX_TRY(barriers(c, jx_val_get(root, "barriers")));
+    JX_TRY(terrain(c, jx_val_get(root, "terrain")));
     JX_TRY(jx_cfg_known(c->ctx, c->doc, modes, mode_names));
     for (int m = 0; m < JX_N_MODES; m++) {
         const jx_val *v = jx_val_get(modes, mode_names[m]);
@@ -188,6 +228,11 @@ jx_status jx_profiles_compile(jx_ctx *ctx, const jx_doc *doc, jx_profiles **out)
     for (int m = 0; m < JX_N_MODES; m++) {
         p->mode[m] = (jx_profile){.tag_allowed_kmh = 4, .offroad_kmh = 2.5, .offroad_max_m = 1000, .offroad_detour = 1.3, .island_km = 1};
     }
+    p->mode[JX_WALK].slopes = p->mode[JX_BIKE].slopes = true;
+    p->mode[JX_BIKE].slope_law = JX_SLOPE_BIKE_POWER;
+    p->smooth_m = 150;
+    p->step_m = 50;
+    p->level_slope = 0.15;
     const compiler c = {ctx, doc, p};
     p->arena = jx_arena_new(ctx);
     jx_status st = p->arena ? compile(&c) : JX_E_NOMEM;

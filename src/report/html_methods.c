@@ -168,6 +168,7 @@ void jx__appendix(const jx__page *p) {
     list_findings(p, N_("What to check first"), p->d->check_first, p->d->n_check_first);
     methods(p);
     profiles(p);
+    jx__heights(p);
     sources(p);
     messages(p);
     if (p->o->command && *p->o->command) {

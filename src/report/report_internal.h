@@ -70,6 +70,10 @@ void jx__overview(const jx__page *p);                      /* html_overview.c */
 void jx__matrix(const jx__page *p);                        /* html_overview.c */
 jx_status jx__chapter(const jx__page *p, uint32_t result); /* html_chapter.c */
 void jx__appendix(const jx__page *p);                      /* html_methods.c */
+void jx__heights(const jx__page *p);                       /* html_terrain.c; nothing without a DEM, as the next */
+void jx__heights_line(jx_buf *out, const jx_catalog *cat, const jx_county *c);
+/** What a mode does on slopes: msgid. */
+const char *jx__slope_text(const jx_profile *p);
 extern const char *const jx__css;                          /* html_page.c */
 extern const char *const jx__js;
 

@@ -239,6 +239,30 @@ static void sources(jx_json *j, const jx_county *c) {
     jx_json_end_arr(j);
 }
 
+/* Only with a DEM: without one the file is the same as ever. */
+static void heights(jx_json *j, const jx_county *c) {
+    jx_json_key(j, "terrain"), jx_json_obj(j);
+    key_real(j, "cell_m", c->terrain->cell_m);
+    key_real(j, "smooth_m", c->terrain->smooth_m);
+    key_real(j, "step_m", c->terrain->step_m);
+    jx_json_key(j, "modes"), jx_json_obj(j);
+    for (int m = 0; m < JX_N_MODES; m++) {
+        const jx_slope_stats *s = &c->metric[m]->slope;
+        jx_json_key(j, jx_mode_name((jx_mode)m)), jx_json_obj(j);
+        key_str(j, "law", jx_profile_slope_name(jx_profiles_get(c->profiles, (jx_mode)m)));
+        if (s->used) {
+            key_real(j, "time_factor", s->time_factor);
+            key_real(j, "street_km", s->street_km);
+            key_real(j, "no_height_km", s->void_km);
+            key_real(j, "level_structures_km", s->level_km);
+            key_real(j, "stairs_km", s->own_km);
+        }
+        jx_json_end_obj(j);
+    }
+    jx_json_end_obj(j);
+    jx_json_end_obj(j);
+}
+
 jx_status jx_report_summary(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, const jx_report_options *o,
                             jx_buf *out) {
     jx_json j;
@@ -264,6 +288,9 @@ jx_status jx_report_summary(jx_ctx *ctx, const jx_county *c, const jx_diagnosis 
     JX_TRY(findings(ctx, &j, "check_first", c, d, o, d->check_first, d->n_check_first));
     JX_TRY(findings(ctx, &j, "guesses", c, d, o, d->guesses, d->n_guesses));
     sources(&j, c);
+    if (c->terrain) {
+        heights(&j, c);
+    }
     JX_TRY(messages(ctx, &j, o));
     jx_json_end_obj(&j);
     jx_buf_char(out, '\n');

@@ -202,6 +202,7 @@ jx_status jx_report_terminal(jx_ctx *ctx, const jx_county *c, const jx_diagnosis
     if (any_gap) {
         jx_buf_fmt(out, "%s\n", jx_tr(cat, N_("? the map may be incomplete: check before calling anything missing")));
     }
+    jx__heights_line(out, cat, c);
     jx_buf_char(out, '\n');
     const jx_finding *top[3];
     uint32_t n = jx__top(d, top, 3);

@@ -226,6 +226,20 @@ static jx_status load_boundary(jx_ctx *ctx, jx__job *job, const jx_args *args, c
     return JX_OK;
 }
 
+static jx_status load_ground(jx_ctx *ctx, jx__job *job, const jx_args *args, const jx_val *root) {
+    static const char *const known[] = {"dem", NULL};
+    const jx_val *t = jx_val_get(root, "terrain");
+    const char *dem = NULL;
+    uint32_t idx = 0;
+    if (t) {
+        JX_TRY(jx_cfg_known(ctx, &job->config, t, known));
+        JX_TRY(jx_cfg_str(ctx, &job->config, t, "dem", &dem));
+        dem = dem ? jx__job_path(ctx, job, dem) : NULL;
+    }
+    job->dem_path = jx_args_get(args, "dem") ? jx_args_get(args, "dem") : dem;
+    return job->dem_path ? jx__job_source(ctx, job, job->dem_path, N_("heights (DEM)"), &idx) : JX_OK;
+}
+
 static jx_status load_settings(jx_ctx *ctx, jx__job *job, const jx_args *args, const jx_val *root) {
     static const char *const known_grid[] = {"kind", "size_m", NULL};
     const jx_val *grid = jx_val_get(root, "grid");
@@ -266,7 +280,7 @@ static jx_status load_settings(jx_ctx *ctx, jx__job *job, const jx_args *args, c
 
 /* The county folder's county.yaml, or nothing for a bare extract. */
 static jx_status open_input(jx_ctx *ctx, jx__job *job, const jx_args *args) {
-    static const char *const known[] = {"name", "osm", "area", "boundary", "grid", "people", "facilities", "urban", "standard", "profiles", "facility_map", NULL};
+    static const char *const known[] = {"name", "osm", "area", "boundary", "grid", "people", "facilities", "urban", "standard", "profiles", "facility_map", "terrain", NULL};
     job->input = args->input[0];
     if (strcmp(job->input, "demo") == 0 && !jx_path_exists("demo")) {
         return JX_OK; /* the embedded extract */
@@ -348,6 +362,7 @@ jx_status jx__job_load(jx_ctx *ctx, const jx_args *args, bool checking, jx__job 
     job->sources[idx].crs = jx_crs_name(JX_CRS_WGS84);
     JX_TRY(load_boundary(ctx, job, args, root));
     JX_TRY(load_people(ctx, job, args, root));
+    JX_TRY(load_ground(ctx, job, args, root));
     return load_facilities(ctx, job, args, root);
 }
 
@@ -372,6 +387,23 @@ static bool in_china(jx_box b) {
     return lon > 73.5 && lon < 135 && lat > 18 && lat < 53.5 && !(lat > 45 && lon > 87.5 && lon < 115) && !(lon > 124 && lat < 39.7 && lat > 33);
 }
 
+jx_status jx__job_ground(jx_ctx *ctx, jx__job *job, const jx_extract *x) {
+    static const double margin_m = 500; /* the smoothing looks beyond the last street */
+    if (!job->dem_path) {
+        return JX_OK;
+    }
+    jx_raster r;
+    jx_progress(ctx, N_("reading the heights"), 0, 0);
+    JX_TRY(jx_raster_read_ground(ctx, job->dem_path, jx_box_grow(x->data_box, margin_m), JX_RASTER_HEIGHTS, &r));
+    jx_status st = jx_field_init(ctx, r.width, r.height, r.west, r.north, r.dx, r.dy, &job->dem);
+    for (size_t i = 0; st == JX_OK && i < (size_t)r.width * r.height; i++) {
+        job->dem.v[i] = (float)r.value[i];
+    }
+    jx_raster_release(ctx, &r);
+    job->cfg.dem = st == JX_OK ? &job->dem : NULL;
+    return st;
+}
+
 jx_status jx__job_locate(jx_ctx *ctx, jx__job *job, const jx_extract *x) {
     jx_box box = job->cfg.boundary ? job->boundary.box : x->data_box;
     if (job->standard_auto) {
@@ -385,6 +417,7 @@ jx_status jx__job_locate(jx_ctx *ctx, jx__job *job, const jx_extract *x) {
                                                 job->raster.dx,    job->raster.dy,     job->raster.value, job->raster_path};
         job->cfg.people_raster = &job->people_raster;
     }
+    JX_TRY(jx__job_ground(ctx, job, x));
     job->cfg.profiles = &job->profiles;
     job->cfg.facility_map = &job->facility_map;
     job->cfg.people = &job->people;
@@ -407,6 +440,7 @@ void jx__job_release(jx_ctx *ctx, jx__job *job) {
         jx_mpoly_release(ctx, &m);
     }
     jx_raster_release(ctx, &job->raster);
+    jx_field_release(ctx, &job->dem);
     jx_arena_free(ctx, job->arena);
     *job = (jx__job){0};
 }

@@ -30,10 +30,16 @@ jx_status jx__net_open(jx_ctx *ctx, const jx_args *args, jx__net *n) {
     if (st == JX_OK) {
         st = jx_network_build(ctx, x, n->profiles, &n->net);
     }
+    if (st == JX_OK) {
+        st = jx__job_ground(ctx, &n->job, x);
+    }
     jx_extract_free(ctx, x);
     JX_TRY(st);
+    if (n->job.cfg.dem) {
+        JX_TRY(jx_terrain_new(ctx, n->job.cfg.dem, n->profiles, &n->terrain));
+    }
     n->profile = jx_profiles_get(n->profiles, n->mode);
-    JX_TRY(jx_metric_new(ctx, n->net, n->profile, &n->metric));
+    JX_TRY(jx_metric_new_on(ctx, n->net, n->profile, n->terrain, &n->metric));
     JX_TRY(jx_poll(ctx));
     JX_TRY(jx__net_hierarchy(ctx, n->net, &n->h));
     return jx_times_new(ctx, n->h, n->metric->time_ms, &n->times);
@@ -43,6 +49,7 @@ void jx__net_release(jx_ctx *ctx, jx__net *n) {
     jx_times_free(ctx, n->times);
     jx_hierarchy_free(ctx, n->h);
     jx_metric_free(ctx, n->metric);
+    jx_terrain_free(ctx, n->terrain);
     jx_network_free(ctx, n->net);
     jx_profiles_free(ctx, n->profiles);
     jx__job_release(ctx, &n->job);

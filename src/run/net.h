@@ -14,6 +14,7 @@ typedef struct jx__net {
     const jx_profile *profile;
     jx_mode mode;
     jx_network *net;
+    jx_terrain *terrain; /* NULL: level */
     jx_metric *metric;
     jx_hierarchy *h;
     jx_times *times;

@@ -45,12 +45,16 @@ typedef struct jx__job {
     jx_crs facility_crs[JX__MAX_SOURCES]; /* per source: as declared; JX_CRS_UNKNOWN where it has no points of ours */
     jx_crs table_crs;
     const char *raster_path;
+    const char *dem_path; /* NULL: none */
+    jx_field dem;
 } jx__job;
 
 /** Read the settings (county.yaml or options) and every small source; the extract itself is not read yet. */
 jx_status jx__job_load(jx_ctx *ctx, const jx_args *args, bool checking, jx__job *job);
 /** What needs the extract's box: choice of the standard, window of the raster. */
 jx_status jx__job_locate(jx_ctx *ctx, jx__job *job, const jx_extract *x);
+/** The window of the DEM that the extract needs, where one is given; jx__job_locate does it too. */
+jx_status jx__job_ground(jx_ctx *ctx, jx__job *job, const jx_extract *x);
 /** The extract, from file or from the embedded demo. */
 jx_status jx__job_extract(jx_ctx *ctx, jx__job *job, jx_extract **out);
 void jx__job_release(jx_ctx *ctx, jx__job *job);

@@ -34,6 +34,12 @@ static const topic topics[] = {
     {"off-network", N_("Off network"),
      N_("A cell whose people live farther from any street of the mode than profiles.yaml allows (offroad_max_m). It counts as not served,\n"
         "apart from cells that are on the network without a route.")},
+    {"slope", N_("Times on slopes"),
+     N_("With a DEM (--dem, or terrain: dem: in county.yaml) a street takes a time of its own uphill and downhill. Heights are means over\n"
+        "about 150 m, read at equal steps along the way; walking follows Tobler's hiking function (1993) as a multiple of the speed on the\n"
+        "flat, cycling holds the power that gives the speed on the flat. Bridges and tunnels run straight between their ends, stairs keep\n"
+        "their own speed, cars keep theirs. Streets without a height count as level, and their share is shown. Law, window and step stand\n"
+        "in profiles.yaml.")},
     {"exit-codes", N_("Exit codes"),
      N_("0 done; 1 done, and a check said no; 2 usage; 3 bad input; 4 file or permission; 5 no feasible solution; 6 memory or time limit;\n"
         "70 internal error; 130 stopped by the user.")},

@@ -163,6 +163,14 @@ static void tell_network(jx_result *res, const jx__net *n, const char *input) {
     jx__fact_int(&f, "arcs", N_("arcs of the hierarchy"), n->h->n_arcs);
     jx__fact_int(&f, "height", N_("levels of the hierarchy"), n->h->height);
     jx__fact_int(&f, "triangles", N_("triangles of a customisation"), triangles(n->h));
+    if (n->terrain) {
+        const jx_slope_stats *s = &n->metric->slope;
+        jx__fact_str(&f, "slope_law", N_("law of slopes"), jx_profile_slope_name(n->profile));
+        jx__fact_real(&f, "slope_time_factor", N_("times as a multiple of those on the flat"), s->used ? s->time_factor : 1, 4, "");
+        jx__fact_real(&f, "no_height_km", N_("streets without a height (level)"), s->void_km, 1, "km");
+        jx__fact_real(&f, "level_structures_km", N_("bridges and tunnels taken as level"), s->level_km, 1, "km");
+        jx__fact_real(&f, "stairs_km", N_("stairs, with a speed of their own"), s->own_km, 1, "km");
+    }
     jx__facts_end(&f);
 }
 
