@@ -56,7 +56,7 @@ jx_status jx_siting_check(jx_ctx *ctx, const jx_siting *s) JX_MUST_USE;
 /** How a search ended. */
 typedef enum jx_siting_end {
     JX_SITING_PROVED,   /* no plan is better */
-    JX_SITING_PREVIEW,  /* only the heuristics ran, as asked */
+    JX_SITING_PREVIEW,  /* the work of a preview is done, as asked */
     JX_SITING_STOPPED,  /* options.stop said so */
     JX_SITING_CANCELLED /* the job was cancelled */
 } jx_siting_end;
@@ -89,7 +89,7 @@ void jx_siting_plan_release(jx_ctx *ctx, jx_siting_plan *plan);
 
 typedef struct jx_siting_options {
     uint64_t seed;
-    bool preview;               /* heuristics only; the bound then is the weakest one, sums of nearest candidates */
+    bool preview;               /* end after a fixed amount of work (a few tenths of a second on a problem of 500 x 500): swaps and a first bound */
     bool (*stop)(void *user);   /* asked every few milliseconds of work; true: end with the best so far. May be NULL */
     void *user;
 } jx_siting_options;

@@ -104,9 +104,6 @@ void jx_siting_plan_release(jx_ctx *ctx, jx_siting_plan *plan) {
 /* What a client costs with nothing but its own best: the weakest bound. */
 static double weak_bound(const jx__work *k, jx_siting_model model) {
     double sum = 0, most = 0;
-    for (uint32_t j = 0; j < k->m; j++) {
-        sum += k->kept[j] ? k->open_cost[j] : 0;
-    }
     for (uint32_t i = 0; i < k->n; i++) {
         double d = k->off[i] < k->off[i + 1] ? k->row[k->off[i]].dist : k->in->unserved_dist;
         sum += k->w[i] * d;
@@ -257,7 +254,7 @@ static jx_status no_plan(jx_ctx *ctx, const jx_siting *s, const jx__halt *h) {
     if (h->why == JX_SITING_CANCELLED) {
         return JX_E_CANCELLED;
     }
-    if (h->why != JX_SITING_PROVED || h->opt->preview) {
+    if (h->why != JX_SITING_PROVED) {
         return JX_FAIL0(ctx, SITING_NOTHING_YET);
     }
     if (s->site_cost && isfinite(s->budget)) {
@@ -269,11 +266,15 @@ static jx_status no_plan(jx_ctx *ctx, const jx_siting *s, const jx__halt *h) {
 static jx_status solve_median(jx_ctx *ctx, const jx__work *k, jx__halt *h, jx__best *best, jx_siting_plan *plan, double *bound) {
     jx__swap *swap;
     JX_TRY(jx__swap_new(ctx, k, &swap));
-    jx__swap_preview(ctx, swap, h->opt->seed, JX__PREVIEW_STEPS, -1, h, best);
+    jx__swap_preview(ctx, swap, h->opt->seed, h->opt->preview ? JX__PREVIEW_SWAPS : JX__PROOF_SWAPS, -1, h, best);
     plan->preview = best->cost;
-    (void)bound;
+    jx_status st = JX_OK;
+    h->limit = h->opt->preview ? h->work + JX__PREVIEW_BOUNDS : UINT64_MAX;
+    if (h->why == JX_SITING_PROVED) {
+        st = jx__tree_prove(ctx, k, swap, k->dear, h, best, bound, &plan->n_nodes);
+    }
     jx__swap_free(ctx, swap);
-    return JX_OK;
+    return st;
 }
 
 /* The plan from the best set of sites, and how far it is proved. */
@@ -292,12 +293,12 @@ static jx_status report(jx_ctx *ctx, const jx__work *k, jx_siting_model model, c
     }
     set_bound(plan, bound);
     bool whole = model == JX_SITING_P_CENTER || k->whole;
-    plan->proved = plan->bound >= plan->objective - (whole ? 0 : 1e-9 * plan->objective);
+    plan->proved = h->why == JX_SITING_PROVED || plan->gap <= (whole ? 0 : 1e-9);
     if (plan->proved && whole) {
         set_bound(plan, plan->objective);
     }
     plan->seed = h->opt->seed;
-    plan->end = plan->proved ? JX_SITING_PROVED : h->why != JX_SITING_PROVED ? h->why : JX_SITING_PREVIEW;
+    plan->end = plan->proved ? JX_SITING_PROVED : h->why;
     return h->why == JX_SITING_CANCELLED ? JX_E_CANCELLED : JX_OK;
 }
 
@@ -307,7 +308,7 @@ jx_status jx_siting_solve(jx_ctx *ctx, const jx_siting *s, jx_siting_model model
     jx__work k;
     JX_TRY(jx__work_make(ctx, s, &k));
     jx__best best;
-    jx__halt h = {.opt = opt, .why = JX_SITING_PROVED};
+    jx__halt h = {.opt = opt, .limit = UINT64_MAX, .why = JX_SITING_PROVED};
     double bound = weak_bound(&k, model);
     jx_status st = jx__best_make(ctx, k.m, &best);
     if (st == JX_OK) {

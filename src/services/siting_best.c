@@ -39,6 +39,9 @@ enum { ASK_EVERY = 1 << 20 }; /* steps: a few milliseconds */
 
 bool jx__halted(jx_ctx *ctx, jx__halt *h, uint64_t steps) {
     h->work += steps;
+    if (h->why == JX_SITING_PROVED && h->work >= h->limit) {
+        h->why = JX_SITING_PREVIEW;
+    }
     if (h->why != JX_SITING_PROVED || h->work < h->next) {
         return h->why != JX_SITING_PROVED;
     }

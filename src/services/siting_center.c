@@ -92,6 +92,7 @@ static jx_status cover_make(jx_ctx *ctx, const jx__work *k, uint32_t radius, cov
     c->s = (jx_siting){.n_clients = k->n, .n_sites = k->m, .off = c->off, .site = c->site, .dist = c->dist, .status = in->status,
                        .p = in->p, .site_cost = in->site_cost, .budget = in->budget, .max_dist = JX_UNREACHABLE, .unserved_dist = 1};
     JX_TRY_OUT(st, jx__work_make(ctx, &c->s, &c->k));
+    c->k.question = true;
     JX_TRY_OUT(st, jx__swap_new(ctx, &c->k, &c->swap));
     JX_TRY_OUT(st, jx__best_make(ctx, k->m, &c->best));
     return JX_OK;
@@ -114,33 +115,58 @@ static double radius_of(const jx__work *k, const uint8_t *open) {
     return most;
 }
 
-/* Ask the swaps whether a radius will do; every plan they meet is offered by the radius it really has. */
-static jx_status try_radius(jx_ctx *ctx, const jx__work *k, uint32_t radius, jx__halt *h, jx__best *best) {
+/* What is known of a radius once it has been asked for. */
+typedef enum answer { WILL_DO, WILL_NOT, NOT_KNOWN } answer;
+
+/* Will a radius do? By swaps, then, if `proof`, by search. Every plan met is offered by the radius it really has. */
+static jx_status ask(jx_ctx *ctx, const jx__work *k, uint32_t radius, bool proof, jx__halt *h, jx__best *best, uint64_t *nodes, answer *out) {
     cover c;
     JX_TRY(cover_make(ctx, k, radius, &c));
-    jx__swap_preview(ctx, c.swap, h->opt->seed, JX__PREVIEW_STEPS / 8, 0, h, &c.best);
-    (void)jx__best_offer(best, c.best.open, radius_of(k, c.best.open));
+    jx_status st = JX_OK;
+    double bound = 0;
+    jx__swap_preview(ctx, c.swap, h->opt->seed, proof ? 0 : JX__PREVIEW_SWAPS / 16, 0, h, &c.best);
+    if (proof && c.best.cost > 0 && h->why == JX_SITING_PROVED) {
+        st = jx__tree_prove(ctx, &c.k, c.swap, 1, h, &c.best, &bound, nodes);
+    }
+    if (st == JX_OK) {
+        (void)jx__best_offer(best, c.best.open, radius_of(k, c.best.open));
+        *out = c.best.cost <= 0 ? WILL_DO : bound >= 1 ? WILL_NOT : NOT_KNOWN;
+    }
     cover_release(ctx, &c);
+    return st;
+}
+
+/* Halve the radii between lo and hi. Afterwards some plan has radius r[hi] or less, and with `proof` none has less than r[lo]. */
+static jx_status halve(jx_ctx *ctx, const jx__work *k, const radii *r, bool proof, jx__halt *h, jx__best *best, uint64_t *nodes, uint32_t *lo, uint32_t *hi) {
+    while (*lo < *hi && h->why == JX_SITING_PROVED) {
+        uint32_t mid = *lo + (*hi - *lo) / 2;
+        answer a;
+        JX_TRY(ask(ctx, k, r->r[mid], proof, h, best, nodes, &a));
+        if (a == WILL_DO) {
+            while (*hi > *lo && r->r[*hi - 1] >= best->cost) {
+                --*hi;
+            }
+        } else if (a == WILL_NOT || !proof) {
+            *lo = mid + 1;
+        } else {
+            break; /* an end was put to it */
+        }
+    }
     return JX_OK;
 }
 
 jx_status jx__center_solve(jx_ctx *ctx, const jx__work *k, jx__halt *h, jx__best *best, jx_siting_plan *plan, double *bound) {
     radii r;
     JX_TRY(make_radii(ctx, k, &r));
-    jx_status st = JX_OK;
-    uint32_t lo = 0, hi = r.n; /* the swaps fail below lo, some plan has radius r[hi] or less */
-    while (lo < hi && h->why == JX_SITING_PROVED) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        JX_TRY_OUT(st, try_radius(ctx, k, r.r[mid], h, best));
-        if (best->cost <= r.r[mid]) {
-            hi = mid;
-        } else {
-            lo = mid + 1;
-        }
-    }
+    uint32_t lo = 0, hi = r.n; /* r[n]: no plan at all */
+    jx_status st = halve(ctx, k, &r, false, h, best, &plan->n_nodes, &lo, &hi);
     plan->preview = best->cost;
-    *bound = r.r[0];
-out:
+    lo = 0;
+    h->limit = h->opt->preview ? h->work + JX__PREVIEW_BOUNDS : UINT64_MAX;
+    if (st == JX_OK) {
+        st = halve(ctx, k, &r, true, h, best, &plan->n_nodes, &lo, &hi);
+    }
+    *bound = lo < r.n ? r.r[lo] : (double)INFINITY;
     jx_free(ctx, r.r);
     return st;
 }

@@ -26,6 +26,7 @@ typedef struct jx__work {
     double *cost, *open_cost; /* m each, never NULL */
     double budget;       /* INFINITY: none */
     bool whole;          /* every plan's objective is a whole number */
+    bool question;       /* all distances are 0, and only whether everybody can be served is asked: clients may fall away */
 } jx__work;
 jx_status jx__work_make(jx_ctx *ctx, const jx_siting *s, jx__work *k);
 void jx__work_release(jx_ctx *ctx, jx__work *k);
@@ -50,9 +51,10 @@ bool jx__best_offer(jx__best *b, const uint8_t *open, double cost);
 typedef struct jx__halt {
     const jx_siting_options *opt;
     uint64_t work, next; /* elementary steps done, and when to ask again */
-    jx_siting_end why;   /* PROVED: nobody has asked to stop */
+    uint64_t limit;      /* a preview ends after so many */
+    jx_siting_end why;   /* PROVED: nothing has put an end to the search */
 } jx__halt;
-/** Count `steps`; true once the search must end (cancelled, or options.stop). Sticky. */
+/** Count `steps`; true once the search must end: cancelled, options.stop, or the preview's work done. Sticky. */
 bool jx__halted(jx_ctx *ctx, jx__halt *h, uint64_t steps);
 
 /* ---- siting_swap.c: the preview ------------------------------------------------------------------------------------------ */
@@ -69,18 +71,72 @@ const uint8_t *jx__swap_open(const jx__swap *s);
 /** The whole preview: greedy, descent, then kicks and descents for so many steps or until the cost is `enough`. Offers every
  *  local optimum. */
 void jx__swap_preview(jx_ctx *ctx, jx__swap *s, uint64_t seed, uint64_t steps, double enough, jx__halt *h, jx__best *best);
-enum { JX__PREVIEW_STEPS = 60000000 }; /* a fifth of a second or so */
+/** Steps of work: a preview's swaps and, after them, its bounds (a tenth of a second or so each); the swaps before a proof. */
+enum { JX__PREVIEW_SWAPS = 30000000, JX__PREVIEW_BOUNDS = 40000000, JX__PROOF_SWAPS = 4000000 };
 
 /* ---- siting_center.c -------------------------------------------------------------------------------------------------------- */
 
 /** The p-centre: preview and proof. `best` holds radii; *bound is a proved lower one. */
 jx_status jx__center_solve(jx_ctx *ctx, const jx__work *k, jx__halt *h, jx__best *best, jx_siting_plan *plan, double *bound);
 
+/* ---- siting_reduce.c: what is left to decide ---------------------------------------------------------------------------------- */
+
+/** A part of the search: sites that may still open or not, and the clients that one of them could serve better. */
+typedef struct jx__part {
+    uint32_t n, m, p;         /* clients, free sites, how many of them may open */
+    double base, budget;      /* cost settled, and money left */
+    uint32_t *client, *site;  /* numbers in the work */
+    double *cap;              /* n: cost with what is open, or unserved */
+    double *lam, mu;          /* multipliers: n of "served once", one of the budget */
+    size_t *off;
+    jx__pair *row;            /* id: free site; only pairs cheaper than cap; by distance */
+} jx__part;
+enum { JX__FREE, JX__OPEN, JX__CLOSED };
+
+jx_status jx__part_root(jx_ctx *ctx, const jx__work *k, jx__part *out);
+/** What is left of a part once some sites are marked open or closed. Sites that cannot matter any more fall away, too. */
+jx_status jx__part_reduce(jx_ctx *ctx, const jx__work *k, const jx__part *from, const uint8_t *mark, jx__part *out);
+void jx__part_release(jx_ctx *ctx, jx__part *q);
+
+/* ---- siting_dominate.c ------------------------------------------------------------------------------------------------------------ */
+
+/** For questions: take out, in place, clients that are served whenever another is, and sites that serve no more than another that is no
+ *  dearer. Clients left with one site mark it JX__OPEN (mark: q->m, set here); *n_forced of them. */
+jx_status jx__part_dominate(jx_ctx *ctx, const jx__work *k, jx__part *q, uint8_t *mark, uint32_t *n_forced);
+
+/* ---- siting_bound.c: the Lagrangean bound --------------------------------------------------------------------------------------- */
+
+/** Room for bounding, as large as the root needs; shared by all parts. */
+typedef struct jx__bounder {
+    const jx__work *k;
+    double *rho, *dir, *lam, *share; /* per site, client, client, site: reduced cost, step, multipliers, part of the time selected */
+    uint32_t *len, *pick, n_pick;   /* per client: pairs below its multiplier; sites selected */
+    uint8_t *sel, *mark;            /* per site of the part: selected; JX__FREE, _OPEN, _CLOSED: fixed by reduced cost */
+    double rho_last, rho_next;      /* largest selected reduced cost, least not selected below 0 */
+    uint32_t n_marked;
+} jx__bounder;
+jx_status jx__bounder_make(jx_ctx *ctx, const jx__work *k, jx__bounder *b);
+void jx__bounder_release(jx_ctx *ctx, jx__bounder *b);
+
+/** How long and how boldly to look for multipliers. */
+typedef struct jx__effort {
+    uint32_t rounds, patience; /* at most so many; steps are halved after so many without success */
+    double boldness, least;    /* first factor of steps, and the one to give up at */
+} jx__effort;
+/** Called with each improving selection (marks in b->sel): may lower *goal, the bound at which the part is done. */
+typedef void (*jx__select_fn)(void *user, const jx__part *q, const jx__bounder *b, double *goal);
+/**
+ * Best bound of a part that `effort` finds; q->lam and q->mu keep its multipliers. Ends early once the bound reaches *goal. Sites whose
+ * other state would take the bound to *goal are marked on the way; b->mark must be clear at first.
+ */
+double jx__bound(jx_ctx *ctx, jx__bounder *b, jx__part *q, jx__effort effort, double *goal, jx__halt *h, jx__select_fn found, void *user);
+
 /* ---- siting_tree.c: the proof --------------------------------------------------------------------------------------------- */
 
-/** Branch and bound from the best so far (improved as better plans are met). *bound: proved lower bound of all plans. */
-jx_status jx__tree_prove(jx_ctx *ctx, const jx__work *k, jx__swap *swap, jx__halt *h, jx__best *best, double *bound, uint64_t *nodes);
-/** How far below the best a bound may lie and still prove it. */
+/** How far below a cost a bound may lie and still prove it: nearly 1 between whole numbers, a billionth of it otherwise. */
 double jx__slack(const jx__work *k, double cost);
+/** Branch and bound from the best so far, improved as better plans are met (swap may be NULL: none is polished). Plans of cost `enough`
+ *  or more are of no interest. *bound: proved lower bound of all plans, or `enough` where it is at least that. */
+jx_status jx__tree_prove(jx_ctx *ctx, const jx__work *k, jx__swap *swap, double enough, jx__halt *h, jx__best *best, double *bound, uint64_t *nodes);
 
 #endif

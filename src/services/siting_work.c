@@ -141,7 +141,10 @@ static jx_status fill(jx_ctx *ctx, jx__work *k) {
 }
 
 jx_status jx__work_make(jx_ctx *ctx, const jx_siting *s, jx__work *k) {
-    *k = (jx__work){.in = s, .m = s->n_sites, .p = s->p < s->n_sites ? s->p : s->n_sites, .budget = s->site_cost ? s->budget : INFINITY};
+    *k = (jx__work){.in = s, .m = s->n_sites, .p = s->p < s->n_sites ? s->p : s->n_sites, .budget = INFINITY};
+    if (s->site_cost) {
+        k->budget = s->budget * (1 + 1e-12); /* sums in another order must not count as dearer */
+    }
     jx_status st = fill(ctx, k);
     if (st != JX_OK) {
         jx__work_release(ctx, k);
