@@ -49,6 +49,8 @@ typedef struct jx_profile {
     double island_km;                        /* components with less street than this are islands */
     bool slopes;                             /* whether a DEM changes its times, by this law */
     jx_slope_law slope_law;
+    double u_turn_s;                         /* turning back on the street, anywhere; 0: costs nothing */
+    double sharp_s, sharp_deg;               /* a turn by more than so many degrees; 0 s: costs nothing */
 } jx_profile;
 typedef struct jx_profiles jx_profiles; /* the compiled file: three jx_profile, access rules, barrier rules, surfaces */
 jx_status jx_profiles_compile(jx_ctx *ctx, const jx_doc *doc, jx_profiles **out) JX_MUST_USE;

@@ -7,7 +7,7 @@
 
 /* ---- one way ----------------------------------------------------------------------------------------------------------- */
 
-/** A stretch of one street. */
+/** A stretch of one street of the plain network; time_ms has the turn into it in it. */
 typedef struct jx_route_leg {
     uint32_t edge;
     bool backward;      /* from `to` towards `from` */
@@ -52,7 +52,7 @@ jx_status jx_forest_new(jx_ctx *ctx, const jx_network *net, const jx_metric *m, 
 void jx_forest_free(jx_ctx *ctx, jx_forest *f);
 
 /**
- * How many people's trips to their nearest facility use each arc: load[edge * 2 + backward], zeroed here. A trip that uses part of an
+ * How many people's trips to their nearest facility use each arc of the (plain) network: load[edge * 2 + backward], zeroed here. A trip that uses part of an
  * edge counts for the edge. reached (may be NULL) gets the people who have a way. Sums run in a fixed order: same bits everywhere.
  */
 jx_status jx_network_load(jx_ctx *ctx, const jx_network *net, const jx_metric *m, jx_direction dir, const jx_snap *cells, const double *people,

@@ -325,5 +325,6 @@ void jx_network_free(jx_ctx *ctx, jx_network *net) {
     for (int m = 0; m < JX_N_MODES; m++) {
         jx_free(ctx, net->component[m]);
     }
+    jx__turned_free(ctx, net->turned);
     jx_free(ctx, net);
 }

@@ -150,7 +150,9 @@ static void carry(const loader *l) {
             l->load[last_arc(l, v, f->facility[v])] += l->at[v];
         } else {
             uint32_t next = l->dir == JX_TO_FACILITY ? jx_arc_head(l->net, arc) : jx_arc_tail(l->net, arc);
-            l->load[arc] += l->at[v];
+            if (jx_plain_arc(l->net, arc) != JX_NONE) {
+                l->load[jx_plain_arc(l->net, arc)] += l->at[v];
+            }
             l->at[next] += l->at[v];
         }
     }
@@ -177,7 +179,7 @@ jx_status jx_network_load(jx_ctx *ctx, const jx_network *net, const jx_metric *m
     jx_forest *f = NULL;
     loader l = {.net = net, .m = m, .dir = dir, .facs = facilities, .load = load};
     double sum = 0;
-    memset(load, 0, 2 * (size_t)net->n_edges * sizeof *load);
+    memset(load, 0, 2 * (size_t)jx_plain(net)->n_edges * sizeof *load);
     l.at = jx_calloc(ctx, net->n_nodes, sizeof *l.at);
     jx_status st = l.at ? index_facilities(ctx, &l, n_facilities) : JX_E_NOMEM;
     if (st == JX_OK) {

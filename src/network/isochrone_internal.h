@@ -8,6 +8,7 @@
 #define JX_ISOCHRONE_INTERNAL_H
 
 #include "junxian/isochrone.h"
+#include "junxian/turns.h"
 
 enum {
     JX__ISO_STEPS = 64, /* positions of a corner along a side of a square: all of them whole units of 1e-7 degrees */

@@ -69,8 +69,8 @@ static jx_pt between(jx_pt a, jx_pt b, double share) {
 
 /* The run's stretch of the arc's geometry, bend by bend; bends close together are drawn as one. */
 static jx_status follow(cutter *c, const run *r) {
-    const jx_network *net = c->src->net;
-    uint32_t e = r->arc >> 1, n = (uint32_t)(net->geom_off[e + 1] - net->geom_off[e]);
+    const jx_network *net = jx_plain(c->src->net);
+    uint32_t e = jx_plain_arc(c->src->net, r->arc) >> 1, n = (uint32_t)(net->geom_off[e + 1] - net->geom_off[e]);
     const jx_pt *g = net->geom + net->geom_off[e];
     const bool back = r->arc & 1u;
     const uint32_t bound =
@@ -140,7 +140,7 @@ static jx_status from_node(cutter *c, uint32_t v) {
     bool drawn = false;
     for (uint32_t i = net->first_arc[v]; i < net->first_arc[v + 1]; i++) {
         uint32_t arc = net->arc[i], ms = out_ms(s, arc);
-        if (ms == JX_UNREACHABLE || net->cls[arc >> 1] == JX_ROAD_FERRY) {
+        if (ms == JX_UNREACHABLE || net->cls[arc >> 1] == JX_ROAD_FERRY || jx_plain_arc(net, arc) == JX_NONE) {
             continue;
         }
         drawn = true; /* with a share of nothing the run from the other end comes as far as here */
@@ -161,7 +161,9 @@ static jx_status from_origin(cutter *c, const jx_snap *o) {
     }
     uint32_t len = s->net->length_mm[o->edge];
     for (uint32_t back = 0; back < 2 && s->net->cls[o->edge] != JX_ROAD_FERRY; back++) {
-        uint32_t arc = 2 * o->edge + back, ms = out_ms(s, arc), at = back ? len - o->pos_mm : o->pos_mm;
+        /* away from the origin: to it people come the other way */
+        uint32_t fwd = 2 * o->edge, bwd = jx_back_arc(s->net, o->edge);
+        uint32_t arc = s->dir == JX_FROM_FACILITY ? (back ? bwd : fwd) : (back ? fwd : bwd) ^ 1u, ms = out_ms(s, arc), at = back ? len - o->pos_mm : o->pos_mm;
         if (ms != JX_UNREACHABLE) {
             JX_TRY(send(c, (run){arc, len ? (double)at / len : 0, 1, o->offroad_ms, ms}));
         }

@@ -46,6 +46,8 @@ typedef JX_VEC(jx__way_use) jx__way_uses;
 jx_status jx__network_classify(jx_ctx *ctx, const jx_extract *x, const jx_profiles *p, jx__way_uses *uses, uint8_t **node_block);
 /** restrictions.c: turn restrictions of the extract as runs of arcs. node_of: extract node -> node, JX_NONE: none. */
 jx_status jx__network_restrictions(jx_ctx *ctx, const jx_extract *x, const jx_profiles *p, jx_network *net, const uint32_t *node_of);
+/** turned.c */
+void jx__turned_free(jx_ctx *ctx, struct jx_turned *t);
 /** components.c: strong components and islands per mode. */
 jx_status jx__network_components(jx_ctx *ctx, jx_network *net, const jx_profiles *p);
 

@@ -141,7 +141,8 @@ static jx_status terrain(const compiler *c, const jx_val *v) {
 }
 
 static jx_status mode(const compiler *c, const jx_val *v, const jx_val *groups, jx_mode m) {
-    static const char *const known[] = {"access", "speed", "surface", "oneway", "ferry_needs_tag", "maxspeed_factor", "tag_allowed", "offroad", "island_km", "slope", NULL};
+    static const char *const known[] = {"access", "speed", "surface", "oneway", "ferry_needs_tag", "maxspeed_factor", "tag_allowed", "offroad", "island_km", "slope", "turns", NULL};
+    static const char *const known_turns[] = {"u_turn", "sharp", "sharp_angle", NULL};
     static const char *const known_offroad[] = {"speed", "max_m", "detour", NULL};
     jx_profile *pr = &c->p->mode[m];
     pr->mode = m;
@@ -162,6 +163,16 @@ static jx_status mode(const compiler *c, const jx_val *v, const jx_val *groups, 
     JX_TRY(jx_cfg_real(c->ctx, c->doc, v, "maxspeed_factor", 0, 2, &pr->maxspeed_factor));
     JX_TRY(jx_cfg_real(c->ctx, c->doc, v, "tag_allowed", 0.1, 250, &pr->tag_allowed_kmh));
     JX_TRY(jx_cfg_real(c->ctx, c->doc, v, "island_km", 0, 1000, &pr->island_km));
+    const jx_val *turns = jx_val_get(v, "turns");
+    if (turns && m != JX_CAR) {
+        return bad(c, turns, N_("only cars have 'turns'"));
+    }
+    if (turns) {
+        JX_TRY(jx_cfg_known(c->ctx, c->doc, turns, known_turns));
+        JX_TRY(jx_cfg_real(c->ctx, c->doc, turns, "u_turn", 0, 3600, &pr->u_turn_s));
+        JX_TRY(jx_cfg_real(c->ctx, c->doc, turns, "sharp", 0, 600, &pr->sharp_s));
+        JX_TRY(jx_cfg_real(c->ctx, c->doc, turns, "sharp_angle", 1, 179, &pr->sharp_deg));
+    }
     if (!off) {
         return bad(c, v, N_("'offroad' is missing"));
     }
@@ -226,7 +237,7 @@ jx_status jx_profiles_compile(jx_ctx *ctx, const jx_doc *doc, jx_profiles **out)
         return JX_E_NOMEM;
     }
     for (int m = 0; m < JX_N_MODES; m++) {
-        p->mode[m] = (jx_profile){.tag_allowed_kmh = 4, .offroad_kmh = 2.5, .offroad_max_m = 1000, .offroad_detour = 1.3, .island_km = 1};
+        p->mode[m] = (jx_profile){.tag_allowed_kmh = 4, .offroad_kmh = 2.5, .offroad_max_m = 1000, .offroad_detour = 1.3, .island_km = 1, .u_turn_s = m == JX_CAR ? 20 : 0, .sharp_deg = 60};
     }
     p->mode[JX_WALK].slopes = p->mode[JX_BIKE].slopes = true;
     p->mode[JX_BIKE].slope_law = JX_SLOPE_BIKE_POWER;

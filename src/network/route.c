@@ -20,6 +20,7 @@ typedef struct finder {
     uint32_t *vertex[2];   /* by slot: the vertex there on either side's path */
     uint32_t low[2];       /* lowest vertex of either side */
     JX_VEC(uint32_t) arcs; /* network arcs of the way, in order */
+    uint32_t turning;      /* time of turns that belongs to the next leg */
     JX_VEC(uint64_t) todo; /* hierarchy arcs to unfold: arc * 2 + downwards; tail in the upper half */
 } finder;
 
@@ -223,13 +224,15 @@ static jx_status draw(jx_ctx *ctx, const jx_network *net, const jx_route_leg *g,
     return st;
 }
 
-static jx_status add_leg(jx_ctx *ctx, const finder *f, drawing *d, jx_route_leg g) {
-    JX_TRY(draw(ctx, f->net, &g, d));
+static jx_status add_leg(jx_ctx *ctx, finder *f, drawing *d, jx_route_leg g) {
+    g.time_ms = jx_add_ms(g.time_ms, f->turning);
+    f->turning = 0;
+    JX_TRY(draw(ctx, jx_plain(f->net), &g, d));
     return jx_vec_push(ctx, &d->legs, g);
 }
 
 /* Which end of its edge a joint's way goes by: the node where the rest begins. */
-static jx_status end_leg(jx_ctx *ctx, const finder *f, drawing *d, const jx_snap *s, uint32_t node, bool leaving) {
+static jx_status end_leg(jx_ctx *ctx, finder *f, drawing *d, const jx_snap *s, uint32_t node, bool leaving) {
     uint32_t e = s->edge, len = f->net->length_mm[e];
     jx_port p[2];
     jx__ports_of(f->net, f->time, s, leaving, p);
@@ -240,12 +243,16 @@ static jx_status end_leg(jx_ctx *ctx, const finder *f, drawing *d, const jx_snap
     return add_leg(ctx, f, d, g);
 }
 
-static jx_status whole_way(jx_ctx *ctx, const finder *f, drawing *d, const jx_snap *from, const jx_snap *to,
+static jx_status whole_way(jx_ctx *ctx, finder *f, drawing *d, const jx_snap *from, const jx_snap *to,
                            uint32_t first, uint32_t last) {
     JX_TRY(end_leg(ctx, f, d, from, first, true));
     for (size_t i = 0; i < f->arcs.n; i++) {
-        uint32_t arc = f->arcs.v[i], e = arc >> 1, len = f->net->length_mm[e];
+        uint32_t arc = f->arcs.v[i], plain = jx_plain_arc(f->net, arc), e = plain >> 1, len = f->net->length_mm[arc >> 1];
         bool back = arc & 1u;
+        if (plain == JX_NONE) {
+            f->turning = jx_add_ms(f->turning, f->time[arc]);
+            continue;
+        }
         JX_TRY(add_leg(ctx, f, d, (jx_route_leg){e, back, back ? len : 0, back ? 0 : len, f->time[arc]}));
     }
     return end_leg(ctx, f, d, to, last, false);

@@ -28,10 +28,15 @@ typedef struct workspace {
 } workspace;
 
 void jx__ports_of(const jx_network *net, const uint32_t *time, const jx_snap *s, bool leaving, jx_port out[2]) {
-    uint32_t e = s->edge, len = net->length_mm[e], fwd = time[2 * e], bwd = time[2 * e + 1];
+    uint32_t e = s->edge, len = net->length_mm[e], fwd = time[2 * e], bwd = time[jx_back_arc(net, e)], to = net->to[e], from = net->from[e];
+    if (net->turned) {
+        const jx_turned *t = net->turned;
+        to = leaving ? t->leave[2 * e] : t->arrive[2 * e + 1];
+        from = leaving ? t->leave[2 * e + 1] : t->arrive[2 * e];
+    }
     /* leaving: to `to` along the edge, to `from` against it; arriving the other way round */
-    out[0] = (jx_port){net->to[e], jx_part_ms(leaving ? fwd : bwd, len - s->pos_mm, len)};
-    out[1] = (jx_port){net->from[e], jx_part_ms(leaving ? bwd : fwd, s->pos_mm, len)};
+    out[0] = (jx_port){to, jx_part_ms(leaving ? fwd : bwd, len - s->pos_mm, len)};
+    out[1] = (jx_port){from, jx_part_ms(leaving ? bwd : fwd, s->pos_mm, len)};
 }
 
 uint32_t jx_snap_ports(const jx_network *net, const jx_metric *m, const jx_snap *s, bool leaving, jx_port out[2]) {
@@ -52,7 +57,7 @@ uint32_t jx_snap_ports(const jx_network *net, const jx_metric *m, const jx_snap 
 uint32_t jx__direct_ms(const jx_network *net, const uint32_t *time, const jx_snap *from, const jx_snap *to) {
     uint32_t e = from->edge, len = net->length_mm[e];
     uint32_t along = to->pos_mm >= from->pos_mm ? jx_part_ms(time[2 * e], to->pos_mm - from->pos_mm, len) : JX_UNREACHABLE;
-    uint32_t against = from->pos_mm >= to->pos_mm ? jx_part_ms(time[2 * e + 1], from->pos_mm - to->pos_mm, len) : JX_UNREACHABLE;
+    uint32_t against = from->pos_mm >= to->pos_mm ? jx_part_ms(time[jx_back_arc(net, e)], from->pos_mm - to->pos_mm, len) : JX_UNREACHABLE;
     return along < against ? along : against;
 }
 

@@ -3,6 +3,7 @@
 #ifndef JX_NETWORK_TABLE_INTERNAL_H
 #define JX_NETWORK_TABLE_INTERNAL_H
 
+#include "junxian/turns.h"
 #include "network/network_internal.h"
 
 /** Cells found from one facility: {cell, time}. */

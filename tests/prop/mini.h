@@ -11,7 +11,7 @@ enum { MINI_MAX = 512 };
 typedef struct mini {
     jx_ctx *ctx;
     jx_extract *x;
-    uint32_t n_node_tags, n_way_tags, n_refs;
+    uint32_t n_node_tags, n_way_tags, n_refs, n_rel_tags, n_members;
 } mini;
 
 static inline void *mini_mem(jx_ctx *ctx, size_t size) {
@@ -33,6 +33,14 @@ static inline void mini_init(mini *m, jx_ctx *ctx) {
     x->way_refs = mini_mem(ctx, 8 * sizeof *x->way_refs);
     x->way_tag_off = mini_mem(ctx, sizeof *x->way_tag_off);
     x->way_tags = mini_mem(ctx, 8 * sizeof *x->way_tags);
+    x->rel_id = mini_mem(ctx, sizeof *x->rel_id);
+    x->rel_mem_off = mini_mem(ctx, sizeof *x->rel_mem_off);
+    x->rel_mem_type = mini_mem(ctx, 8);
+    x->rel_mem_id = mini_mem(ctx, 8 * sizeof *x->rel_mem_id);
+    x->rel_mem = mini_mem(ctx, 8 * sizeof *x->rel_mem);
+    x->rel_mem_role = mini_mem(ctx, 8 * sizeof *x->rel_mem_role);
+    x->rel_tag_off = mini_mem(ctx, sizeof *x->rel_tag_off);
+    x->rel_tags = mini_mem(ctx, 8 * sizeof *x->rel_tags);
 }
 
 static inline uint32_t mini_tags(mini *m, const char *text, jx_tag *out, uint32_t n) {
@@ -73,5 +81,30 @@ static inline uint32_t mini_way(mini *m, const char *tags, uint32_t n, const uin
     return i;
 }
 #define MINI_WAY(m, tags, ...) mini_way((m), (tags), (uint32_t)(sizeof((uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t)), (uint32_t[]){__VA_ARGS__})
+
+/** A relation with members "w" or "n", index of the way or node (JX_NONE: missing), role. */
+typedef struct mini_member {
+    char type;
+    uint32_t item;
+    const char *role;
+} mini_member;
+static inline uint32_t mini_relation(mini *m, const char *tags, uint32_t n, const mini_member *members) {
+    jx_extract *e = m->x;
+    uint32_t i = e->n_rels++;
+    assert_true(i + 1 < MINI_MAX && m->n_members + n < 8 * MINI_MAX);
+    e->rel_id[i] = i + 1;
+    for (uint32_t k = 0; k < n; k++, m->n_members++) {
+        e->rel_mem_type[m->n_members] = members[k].type == 'w' ? JX_OSM_WAY : JX_OSM_NODE;
+        e->rel_mem[m->n_members] = members[k].item;
+        e->rel_mem_id[m->n_members] = members[k].item == JX_NONE ? -1 : (int64_t)members[k].item + 1;
+        assert_int_equal(jx_strings_add(m->ctx, e->strings, members[k].role, strlen(members[k].role), &e->rel_mem_role[m->n_members]), JX_OK);
+    }
+    e->rel_mem_off[i + 1] = m->n_members;
+    m->n_rel_tags = mini_tags(m, tags, e->rel_tags, m->n_rel_tags);
+    e->rel_tag_off[i + 1] = m->n_rel_tags;
+    return i;
+}
+#define MINI_REL(m, tags, ...) \
+    mini_relation((m), (tags), (uint32_t)(sizeof((mini_member[]){__VA_ARGS__}) / sizeof(mini_member)), (mini_member[]){__VA_ARGS__})
 
 #endif
