@@ -173,7 +173,12 @@ typedef struct jx_county {
     jx_profiles *profiles;   /* owned */
     jx_terrain *terrain;     /* owned; NULL: every street is level */
     jx_metric *metric[JX_N_MODES];
+    jx_network *turned;      /* owned: streets with turns, for the car; NULL: nothing forbids a turn, or --turns off */
+    jx_metric *turned_metric;
+    const jx_network *road[JX_N_MODES];       /* what a mode travels on: one of the two networks, and the times on it */
+    const jx_metric *road_metric[JX_N_MODES];
     jx_hierarchy *hierarchy; /* of all modes; NULL: travel times by plain Dijkstra */
+    jx_hierarchy *turned_hierarchy;
     jx_times *times[JX_N_MODES];
     jx_tables *tables[JX_N_MODES]; /* from the cells to any facilities */
     jx_snap *cell_snap[JX_N_MODES];
@@ -238,6 +243,7 @@ typedef struct jx_county_config {
     const jx_source *sources;    /* first is the extract */
     uint32_t n_sources;
     bool plain;                  /* travel times by plain Dijkstra: the same, slower; to compare with */
+    bool no_turns;               /* turn restrictions and turn costs do not count */
     jx_dissect_fn dissect;       /* nested dissection of another house (METIS); NULL: the network's own */
 } jx_county_config;
 

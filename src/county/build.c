@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "county/county_internal.h"
+#include "junxian/turns.h"
 
 static jx_status copy_source(jx_ctx *ctx, jx_county *c, const jx_source *from, jx_source *to) {
     *to = *from;
@@ -67,7 +68,39 @@ static jx_status join_places(jx_ctx *ctx, jx_county *c) {
     return st;
 }
 
-/* The hierarchy once, its times for each mode, and the cells' places in it. */
+/* The car's streets with turns, where they make a difference. */
+static jx_status take_turns(jx_ctx *ctx, const jx_county_config *cfg, jx_county *c) {
+    const jx_profile *p = jx_profiles_get(c->profiles, JX_CAR);
+    for (int m = 0; m < JX_N_MODES; m++) {
+        c->road[m] = c->network;
+        c->road_metric[m] = c->metric[m];
+    }
+    if (cfg->no_turns || !jx_turns_matter(c->network, p)) {
+        return JX_OK;
+    }
+    JX_TRY(jx_turned_new(ctx, c->network, c->metric[JX_CAR], p, &c->turned, &c->turned_metric));
+    c->road[JX_CAR] = c->turned;
+    c->road_metric[JX_CAR] = c->turned_metric;
+    return JX_OK;
+}
+
+static jx_status hierarchies(jx_ctx *ctx, const uint32_t *order, jx_county *c) {
+    jx_graph g = jx_network_graph(c->network);
+    JX_TRY(jx_hierarchy_new(ctx, &g, order, &c->hierarchy));
+    if (!c->turned) {
+        return JX_OK;
+    }
+    jx_graph t = jx_network_graph(c->turned);
+    uint32_t *copies = jx_malloc(ctx, t.n_nodes, sizeof *copies);
+    jx_status st = copies ? jx_turned_order(ctx, c->turned, order, copies) : JX_E_NOMEM;
+    if (st == JX_OK) {
+        st = jx_hierarchy_new(ctx, &t, copies, &c->turned_hierarchy);
+    }
+    jx_free(ctx, copies);
+    return st;
+}
+
+/* The order once, a hierarchy (two with turns), its times for each mode, and the cells' places in it. */
 static jx_status build_engine(jx_ctx *ctx, const jx_county_config *cfg, jx_county *c) {
     jx_graph g = jx_network_graph(c->network);
     if (cfg->plain) {
@@ -76,13 +109,14 @@ static jx_status build_engine(jx_ctx *ctx, const jx_county_config *cfg, jx_count
     uint32_t *order = jx_malloc(ctx, g.n_nodes, sizeof *order);
     jx_status st = order ? jx_order(ctx, &g, cfg->dissect, NULL, order) : JX_E_NOMEM;
     if (st == JX_OK) {
-        st = jx_hierarchy_new(ctx, &g, order, &c->hierarchy);
+        st = hierarchies(ctx, order, c);
     }
     jx_free(ctx, order);
     for (int m = 0; st == JX_OK && m < JX_N_MODES; m++) {
-        st = jx_times_new(ctx, c->hierarchy, c->metric[m]->time_ms, &c->times[m]);
+        const jx_hierarchy *h = c->road[m]->turned ? c->turned_hierarchy : c->hierarchy;
+        st = jx_times_new(ctx, h, c->road_metric[m]->time_ms, &c->times[m]);
         if (st == JX_OK) {
-            st = jx_tables_new(ctx, c->network, c->metric[m], c->times[m], JX_TO_FACILITY, c->cell_snap[m], c->cells.n,
+            st = jx_tables_new(ctx, c->road[m], c->road_metric[m], c->times[m], JX_TO_FACILITY, c->cell_snap[m], c->cells.n,
                                &c->tables[m]);
         }
     }
@@ -112,6 +146,7 @@ static jx_status build(jx_ctx *ctx, const jx_extract *x, const jx_county_config 
         JX_TRY(jx_terrain_new(ctx, cfg->dem, c->profiles, &c->terrain));
     }
     JX_TRY(join_places(ctx, c));
+    JX_TRY(take_turns(ctx, cfg, c));
     JX_TRY(jx_poll(ctx));
     return build_engine(ctx, cfg, c);
 }
@@ -167,6 +202,9 @@ void jx_county_free(jx_ctx *ctx, jx_county *c) {
     }
     jx_terrain_free(ctx, c->terrain);
     jx_hierarchy_free(ctx, c->hierarchy);
+    jx_hierarchy_free(ctx, c->turned_hierarchy);
+    jx_metric_free(ctx, c->turned_metric);
+    jx_network_free(ctx, c->turned);
     jx_network_free(ctx, c->network);
     jx_profiles_free(ctx, c->profiles);
     void *const blocks[] = {c->areas,        c->township,   c->places, c->township_people,

@@ -54,7 +54,7 @@ static jx_status travel(worker *w, const jx_criterion *k) {
     }
     cutoff = r->criterion == 0 ? cutoff : 0;
     jx_status st = c->tables[k->mode] ? jx_tables_make(w->ctx, c->tables[k->mode], snap, r->n_facilities, cutoff, &t)
-                                      : jx_table_new(w->ctx, c->network, c->metric[k->mode], JX_TO_FACILITY, c->cell_snap[k->mode], c->cells.n,
+                                      : jx_table_new(w->ctx, c->road[k->mode], c->road_metric[k->mode], JX_TO_FACILITY, c->cell_snap[k->mode], c->cells.n,
                                                      snap, r->n_facilities, cutoff, &t);
     jx_free(w->ctx, snap);
     for (uint32_t i = 0; st == JX_OK && i < c->cells.n; i++) {

@@ -212,11 +212,20 @@ static jx_status add_pair(resolver *r, uint32_t in, uint32_t out, jx_turn_kind k
     bool ok = true;
     JX_TRY(extend(r, start, in, &ok));
     JX_TRY(extend(r, start, out, &ok));
-    if (ok) {
-        *v = KEPT;
+    if (!ok) {
+        r->arcs.n = start;
+        return JX_OK;
+    }
+    *v = KEPT;
+    JX_TRY(close_rule(r, kind, modes, relation));
+    uint32_t tie = tie_of(r->net, jx_arc_head(r->net, in));
+    if (kind == JX_TURN_NO && out == (in ^ 1u) && tie != JX_NONE) { /* nor behind the barrier */
+        const uint32_t run[4] = {in, 2 * tie, 2 * tie + 1, out};
+        for (int i = 0; i < 4; i++) {
+            JX_TRY(jx_vec_push(r->ctx, &r->arcs, run[i]));
+        }
         return close_rule(r, kind, modes, relation);
     }
-    r->arcs.n = start;
     return JX_OK;
 }
 

@@ -321,7 +321,9 @@ static jx_status make(maker *k, const jx_profile *p, jx_metric *out) {
     k->t->node = k->node.v, k->t->edge = k->edge.v;
     k->node.v = k->edge.v = NULL;
     JX_TRY(list_arcs(k));
-    *out = (jx_metric){k->m->mode, 2 * k->out->n_edges, k->time.v};
+    *out = *k->m;
+    out->n_arcs = 2 * k->out->n_edges;
+    out->time_ms = k->time.v;
     k->time.v = NULL;
     return JX_OK;
 }

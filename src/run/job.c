@@ -264,6 +264,8 @@ static jx_status load_settings(jx_ctx *ctx, jx__job *job, const jx_args *args, c
     JX_TRY(setting(ctx, job, args, "people-rules", jx_val_get(root, "people"), "rules", &rules));
     const char *engine = jx_args_get(args, "engine");
     job->cfg.plain = engine && strcmp(engine, "dijkstra") == 0;
+    const char *turns = jx_args_get(args, "turns");
+    job->cfg.no_turns = turns && strcmp(turns, "off") == 0;
     job->cfg.dissect = jx_metis_dissect;
     JX_TRY(load_doc(ctx, job, profiles, "profiles.yaml", &job->profiles));
     JX_TRY(load_doc(ctx, job, map, "osm-facilities.yaml", &job->facility_map));

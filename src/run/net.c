@@ -9,11 +9,17 @@ jx_status jx__net_mode(jx_ctx *ctx, const jx_args *args, jx_mode *mode) {
 }
 
 jx_status jx__net_hierarchy(jx_ctx *ctx, const jx_network *net, jx_hierarchy **out) {
-    jx_graph g = jx_network_graph(net);
-    uint32_t *order = jx_malloc(ctx, g.n_nodes, sizeof *order);
-    jx_status st = order ? jx_order(ctx, &g, jx_metis_dissect, NULL, order) : JX_E_NOMEM;
+    jx_graph plain = jx_network_graph(jx_plain(net)), g = jx_network_graph(net);
+    uint32_t *order = jx_malloc(ctx, plain.n_nodes, sizeof *order), *copies = net->turned ? jx_malloc(ctx, g.n_nodes, sizeof *copies) : order;
+    jx_status st = order && copies ? jx_order(ctx, &plain, jx_metis_dissect, NULL, order) : JX_E_NOMEM;
+    if (st == JX_OK && net->turned) {
+        st = jx_turned_order(ctx, net, order, copies);
+    }
     if (st == JX_OK) {
-        st = jx_hierarchy_new(ctx, &g, order, out);
+        st = jx_hierarchy_new(ctx, &g, copies, out);
+    }
+    if (copies != order) {
+        jx_free(ctx, copies);
     }
     jx_free(ctx, order);
     return st;
@@ -41,13 +47,22 @@ jx_status jx__net_open(jx_ctx *ctx, const jx_args *args, jx__net *n) {
     n->profile = jx_profiles_get(n->profiles, n->mode);
     JX_TRY(jx_metric_new_on(ctx, n->net, n->profile, n->terrain, &n->metric));
     JX_TRY(jx_poll(ctx));
-    JX_TRY(jx__net_hierarchy(ctx, n->net, &n->h));
-    return jx_times_new(ctx, n->h, n->metric->time_ms, &n->times);
+    n->road = n->net;
+    n->road_metric = n->metric;
+    if (!n->job.cfg.no_turns && jx_turns_matter(n->net, n->profile)) {
+        JX_TRY(jx_turned_new(ctx, n->net, n->metric, n->profile, &n->turned, &n->turned_metric));
+        n->road = n->turned;
+        n->road_metric = n->turned_metric;
+    }
+    JX_TRY(jx__net_hierarchy(ctx, n->road, &n->h));
+    return jx_times_new(ctx, n->h, n->road_metric->time_ms, &n->times);
 }
 
 void jx__net_release(jx_ctx *ctx, jx__net *n) {
     jx_times_free(ctx, n->times);
     jx_hierarchy_free(ctx, n->h);
+    jx_metric_free(ctx, n->turned_metric);
+    jx_network_free(ctx, n->turned);
     jx_metric_free(ctx, n->metric);
     jx_terrain_free(ctx, n->terrain);
     jx_network_free(ctx, n->net);

@@ -5,6 +5,7 @@
 
 #include "junxian/isochrone.h"
 #include "junxian/route.h"
+#include "junxian/turns.h"
 #include "run/run_internal.h"
 
 /** A network with the times of one mode. Zero-initialise; release whatever happened. */
@@ -16,7 +17,11 @@ typedef struct jx__net {
     jx_network *net;
     jx_terrain *terrain; /* NULL: level */
     jx_metric *metric;
-    jx_hierarchy *h;
+    jx_network *turned; /* with turns; NULL: they make no difference, or are left out */
+    jx_metric *turned_metric;
+    const jx_network *road; /* what the mode travels on: one of the two */
+    const jx_metric *road_metric;
+    jx_hierarchy *h;        /* of road */
     jx_times *times;
 } jx__net;
 jx_status jx__net_open(jx_ctx *ctx, const jx_args *args, jx__net *n);

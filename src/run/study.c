@@ -62,7 +62,7 @@ jx_status jx__study_snap(jx_ctx *ctx, const jx__study *s, jx_mode mode, const jx
 jx_status jx__study_table(jx_ctx *ctx, const jx__study *s, jx_mode mode, const jx_snap *joints, uint32_t n, uint32_t cutoff_ms, jx_table **out) {
     const jx_county *c = s->county;
     return c->tables[mode] ? jx_tables_make(ctx, c->tables[mode], joints, n, cutoff_ms, out)
-                           : jx_table_new(ctx, c->network, c->metric[mode], JX_TO_FACILITY, c->cell_snap[mode], c->cells.n, joints, n, cutoff_ms, out);
+                           : jx_table_new(ctx, c->road[mode], c->road_metric[mode], JX_TO_FACILITY, c->cell_snap[mode], c->cells.n, joints, n, cutoff_ms, out);
 }
 
 jx_status jx__offer_open(jx_ctx *ctx, const jx__study *s, const char *service, jx_mode mode, uint32_t cutoff_ms, bool times, jx__offer *out) {

@@ -111,7 +111,7 @@ jx_status jx__verb_net_route(jx_ctx *ctx, const jx_args *args, jx_result *res) {
         st = jx__net_snap_one(ctx, &n, args, "to", &to);
     }
     if (st == JX_OK) {
-        st = jx_route_find(ctx, n.net, n.metric, n.times, &from, &to, &r);
+        st = jx_route_find(ctx, n.road, n.road_metric, n.times, &from, &to, &r);
     }
     if (st == JX_OK) {
         tell_route(&n, &r, res);
@@ -194,7 +194,7 @@ static jx_status matrix(jx_ctx *ctx, const jx_args *args, jx_result *res, const 
         st = jx__net_snap(ctx, n, to->pt, to->n, b);
     }
     if (st == JX_OK) {
-        st = jx_matrix(ctx, n->net, n->metric, n->times, a, from->n, b, to->n, cutoff > 0 ? (uint32_t)(cutoff * 60000) : JX_UNREACHABLE, ms);
+        st = jx_matrix(ctx, n->road, n->road_metric, n->times, a, from->n, b, to->n, cutoff > 0 ? (uint32_t)(cutoff * 60000) : JX_UNREACHABLE, ms);
     }
     if (st == JX_OK) {
         matrix_csv(&csv, from, to, ms);
@@ -258,7 +258,7 @@ static jx_status node_times(jx_ctx *ctx, const jx__net *n, jx_direction dir, con
     uint32_t off[2] = {0, 0}, limit = 0;
     JX_TRY(jx_sweep_new(ctx, n->times, &(jx_sweep_options){.dir = dir}, &sweep));
     uint32_t(*sheet)[JX_LANES] = jx_malloc(ctx, jx_sweep_rows(sweep), sizeof *sheet);
-    off[1] = jx_snap_ports(n->net, n->metric, s, dir == JX_FROM_FACILITY, p);
+    off[1] = jx_snap_ports(n->road, n->road_metric, s, dir == JX_FROM_FACILITY, p);
     jx_status st = sheet ? jx_sweep_sheet(ctx, sweep, &(jx_origins){1, off, p}, sheet, &limit) : JX_E_NOMEM;
     for (uint32_t r = 0; st == JX_OK && r < jx_sweep_rows(sweep); r++) {
         ms[jx_sweep_node(sweep, r)] = sheet[r][0] <= limit ? sheet[r][0] : JX_UNREACHABLE;
@@ -299,11 +299,11 @@ static jx_status isochrone(jx_ctx *ctx, const jx_args *args, jx_result *res, con
     jx_isochrone *iso = NULL;
     jx_buf b;
     JX_TRY(jx__net_snap_one(ctx, n, args, "at", &s));
-    uint32_t *times = jx_malloc(ctx, n->net->n_nodes, sizeof *times);
+    uint32_t *times = jx_malloc(ctx, n->road->n_nodes, sizeof *times);
     jx_buf_init(&b, ctx);
     jx_status st = times ? node_times(ctx, n, dir, &s, times) : JX_E_NOMEM;
     if (st == JX_OK) {
-        st = jx_isochrone_new(ctx, n->net, n->metric, n->profile, dir, times, &s, 1, ms, n_bands, NULL, &iso);
+        st = jx_isochrone_new(ctx, n->road, n->road_metric, n->profile, dir, times, &s, 1, ms, n_bands, NULL, &iso);
     }
     if (st == JX_OK) {
         tell_isochrone(iso, res);

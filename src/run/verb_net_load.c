@@ -26,7 +26,7 @@ static jx_status compute(jx_ctx *ctx, const jx_args *args, loading *l) {
         return JX_E_NOMEM;
     }
     const jx__offer *o = &l->study.offer;
-    return jx_network_load(ctx, l->c->network, l->c->metric[o->mode], JX_TO_FACILITY, l->c->cell_snap[o->mode], l->c->cells.people, l->c->cells.n,
+    return jx_network_load(ctx, l->c->road[o->mode], l->c->road_metric[o->mode], JX_TO_FACILITY, l->c->cell_snap[o->mode], l->c->cells.people, l->c->cells.n,
                            o->snap, o->n, l->load, &l->reached);
 }
 
@@ -160,6 +160,13 @@ static void tell_network(jx_result *res, const jx__net *n, const char *input) {
     jx__fact_int(&f, "restrictions_unknown", N_("left out: not understood"), t->n_unknown);
     jx__fact_int(&f, "restrictions_incomplete", N_("left out: members missing"), t->n_incomplete);
     jx__fact_int(&f, "restrictions_apart", N_("left out: streets that do not meet"), t->n_apart);
+    if (n->turned) {
+        const jx_turned *m = n->turned->turned;
+        jx__fact_int(&f, "turn_rules", N_("forbidden and commanded ways in force"), m->n_rules);
+        jx__fact_int(&f, "turn_junctions", N_("junctions taken apart for them"), m->n_split);
+        jx__fact_int(&f, "turn_nodes", N_("junctions and ends with turns"), n->turned->n_nodes);
+        jx__fact_int(&f, "turn_edges", N_("street segments with turns"), n->turned->n_edges);
+    }
     jx__fact_int(&f, "arcs", N_("arcs of the hierarchy"), n->h->n_arcs);
     jx__fact_int(&f, "height", N_("levels of the hierarchy"), n->h->height);
     jx__fact_int(&f, "triangles", N_("triangles of a customisation"), triangles(n->h));

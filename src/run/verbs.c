@@ -9,6 +9,9 @@
 #define TEXT(k, l, h) {.key = (k), .type = JX_P_TEXT, .letter = (l), .help = (h)}
 #define PATH(k, l, h) {.key = (k), .type = JX_P_FILE, .letter = (l), .help = (h)}
 
+#define NET_TURNS                                                                                                      \
+    {.key = "turns", .type = JX_P_CHOICE, .choices = "on|off", .def = "on",                                            \
+     .help = N_("whether cars keep to turn restrictions and pay for turns as the profile says")}
 #define NET_DEM PATH("dem", 0, N_("heights: a GeoTIFF; walking and cycling times then depend on slope (docs/terrain.md)"))
 #define SOURCE_PARAMS                                                                                                  \
     TEXT("area", 'a', N_("area of study: a name or an OpenStreetMap relation id (default: the best-covered area)")),   \
@@ -29,6 +32,7 @@
         TEXT("urban", 0, N_("urban and rural: degurba, all-urban, all-rural, or names of urban townships with commas")), \
         {.key = "engine", .type = JX_P_CHOICE, .choices = "hierarchy|dijkstra", .def = "hierarchy",                    \
          .help = N_("how travel times are computed; the results are the same")},                                       \
+        NET_TURNS,                                                                                                     \
         NET_DEM,                                                                                                       \
         PATH("profiles", 0, N_("speeds and access rules: a YAML file in place of the built-in profiles.yaml")),        \
         PATH("facility-map", 0, N_("tags to facilities: a YAML file in place of the built-in osm-facilities.yaml")),   \
@@ -64,21 +68,21 @@ static const jx_param inspect_params[] = {
      .help = N_("coordinate system of points and tables")}
 #define NET_PROFILES PATH("profiles", 0, N_("speeds and access rules: a YAML file in place of the built-in profiles.yaml"))
 
-static const jx_param net_info_params[] = {NET_MODE, NET_DEM, NET_PROFILES};
+static const jx_param net_info_params[] = {NET_MODE, NET_TURNS, NET_DEM, NET_PROFILES};
 static const jx_param net_route_params[] = {
-    TEXT("from", 0, N_("where the way begins: LON,LAT")), TEXT("to", 0, N_("where it ends: LON,LAT")), NET_MODE, NET_CRS, NET_DEM, NET_PROFILES,
+    TEXT("from", 0, N_("where the way begins: LON,LAT")), TEXT("to", 0, N_("where it ends: LON,LAT")), NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES,
     PATH("output", 'o', N_("GeoJSON file to write")),
 };
 static const jx_param net_matrix_params[] = {
     PATH("from", 0, N_("table of places to start from, with lon, lat and name")), PATH("to", 0, N_("table of places to go to (default: those of --from)")),
     {.key = "minutes", .type = JX_P_NUMBER, .unit = "min", .lo = 0, .hi = 1440, .def = "0", .help = N_("longest travel time wanted; 0: all")},
-    NET_MODE, NET_CRS, NET_DEM, NET_PROFILES, PATH("output", 'o', N_("CSV file to write")),
+    NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, PATH("output", 'o', N_("CSV file to write")),
 };
 static const jx_param net_isochrone_params[] = {
     TEXT("at", 0, N_("the place: LON,LAT")),
     {.key = "minutes", .type = JX_P_TEXT, .unit = "min", .def = "5,10,15,30", .help = N_("minutes of the bands, rising, with commas")},
     {.key = "direction", .type = JX_P_CHOICE, .choices = "from|to", .def = "from", .help = N_("from the place, or to it")},
-    NET_MODE, NET_CRS, NET_DEM, NET_PROFILES, PATH("output", 'o', N_("GeoJSON file to write")),
+    NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, PATH("output", 'o', N_("GeoJSON file to write")),
 };
 static const jx_param net_load_params[] = {
     TEXT("service", 0, N_("service of the standard: primary_school, hospital ...")),
