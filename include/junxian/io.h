@@ -155,4 +155,20 @@ jx_status jx_geojson_isochrone(jx_buf *b, const jx_isochrone *iso) JX_MUST_USE;
 /** A jx_dissect_fn by METIS_NodeND; the network's own where this build has no METIS. Same graph, same order. */
 jx_status jx_metis_dissect(jx_ctx *ctx, void *user, uint32_t n, const uint32_t *off, const uint32_t *head, const jx_pt *pos, uint32_t *order) JX_MUST_USE;
 
+/* ---- OR-Library ------------------------------------------------------------------------------------------------------------ */
+
+/** A p-median problem of the OR-Library (J. E. Beasley): an undirected graph; every node is a client and a candidate site. */
+typedef struct jx_orlib {
+    uint32_t n, p;
+    uint64_t edges;  /* lines of edges in the file */
+    uint32_t *dist;  /* n x n shortest ways, JX_UNREACHABLE where there is none */
+} jx_orlib;
+/**
+ * From the bytes of a file: nodes, edges and p, then one edge a line as two nodes (from 1) and a whole cost; of two lines for the same pair
+ * of nodes the later one holds. At most 5,000 nodes and 20 million edges; `name` is for messages. O(n m log n).
+ */
+jx_status jx_orlib_parse(jx_ctx *ctx, const char *name, const void *bytes, size_t n, jx_orlib *out) JX_MUST_USE;
+jx_status jx_orlib_read(jx_ctx *ctx, const char *path, jx_orlib *out) JX_MUST_USE;
+void jx_orlib_release(jx_ctx *ctx, jx_orlib *o);
+
 #endif

@@ -137,6 +137,14 @@ static void plan(const edge *e, const jx__cmd *c, jx_result *res) {
         jx_json_str(&j, c->args.input[i]);
         jx_buf_fmt(&res->text, "%s: %s\n", jx_tr(e->cat, N_("would read")), c->args.input[i]);
     }
+    for (uint32_t i = 0; i < c->verb->n_params; i++) { /* files named by options are read, too */
+        const jx_param *p = &c->verb->params[i];
+        const char *file = p->type == JX_P_FILE && strcmp(p->key, "output") != 0 ? jx_args_get(&c->args, p->key) : NULL;
+        if (file) {
+            jx_json_str(&j, file);
+            jx_buf_fmt(&res->text, "%s: %s\n", jx_tr(e->cat, N_("would read")), file);
+        }
+    }
     jx_json_end_arr(&j);
     jx_json_key(&j, "write"), jx_json_arr(&j), jx_json_end_arr(&j);
     jx_json_end_obj(&j);

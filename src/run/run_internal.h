@@ -102,6 +102,8 @@ jx_status jx__verb_net_route(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_net_matrix(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_net_isochrone(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_net_load(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_site(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_site_orlib(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_explain(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_doctor(jx_ctx *ctx, const jx_args *args, jx_result *res);
 

@@ -91,6 +91,17 @@ static const jx_param net_load_params[] = {
     SOURCE_PARAMS,
 };
 
+static const jx_param site_params[] = {
+    PATH("orlib", 0, N_("an OR-Library p-median file to solve")),
+    {.key = "model", .type = JX_P_CHOICE, .choices = "p-median|p-center|p-centre", .def = "p-median", .letter = 'm',
+     .help = N_("what is best: the least sum of distances, or the least distance of the worst-off (p-centre is the same as p-center)")},
+    {.key = "p", .type = JX_P_INT, .lo = 1, .hi = 5000, .help = N_("number of sites (default: the file's)")},
+    {.key = "time-limit", .type = JX_P_NUMBER, .unit = "s", .lo = 0, .hi = 1e6, .def = "0",
+     .help = N_("end with the best plan so far after so long; 0: no limit")},
+    {.key = "seed", .type = JX_P_INT, .lo = 0, .hi = 9007199254740992.0, .def = "1", .help = N_("start of the random numbers: the same seed, the same plan")},
+    FLAG("preview", 0, N_("a good plan at once, and how far from best it can be at most")),
+};
+
 static const jx_param common_params[] = {
     FLAG("json", 0, N_("print one JSON document instead of text")),
     FLAG("dry-run", 'n', N_("say what would be read, computed and written, and what it would cost; do nothing")),
@@ -127,6 +138,8 @@ static const char *const net_isochrone_examples[] = {"junxian net isochrone demo
                                                      "junxian net isochrone demo --at 9.5209,47.1410 --direction to --json", NULL};
 static const char *const net_load_examples[] = {"junxian net load demo --service primary_school -o load.geojson", "junxian net load demo --service hospital --mode car",
                                                 "junxian net load myplace/ --service kindergarten --json", NULL};
+static const char *const site_examples[] = {"junxian site --orlib pmed1.txt", "junxian site --orlib pmed1.txt --model p-center --json",
+                                            "junxian site --orlib pmed40.txt --time-limit 10 --seed 7", NULL};
 
 static const jx_verb verbs[] = {
     {"run", "diagnose", N_("diagnose a county: who can reach which service, and who cannot"), "INPUT", 1, 1, run_params, N_OF(run_params),
@@ -147,6 +160,8 @@ static const jx_verb verbs[] = {
      N_("the areas; GeoJSON with -o"), net_isochrone_examples, jx__verb_net_isochrone},
     {"net load", "network", N_("which streets people's trips to their nearest facility use"), "INPUT", 1, 1, net_load_params, N_OF(net_load_params),
      N_("the streets used most; GeoJSON of all with -o"), net_load_examples, jx__verb_net_load},
+    {"site", "services", N_("where to build: the sites that serve best, with proof"), "", 0, 0, site_params, N_OF(site_params),
+     N_("the sites, the objective, its proved bound, and what each site contributes"), site_examples, jx__verb_site},
     {"explain", "care", N_("explain an indicator or an error code"), "NAME", 0, 1, NULL, 0, N_("half a page of text"), explain_examples, jx__verb_explain},
     {"doctor", "care", N_("what this machine has, and what is missing: a block to paste into a question"), "", 0, 0, NULL, 0, N_("a list of checks"),
      doctor_examples, jx__verb_doctor},

@@ -277,6 +277,23 @@ static jx_status solve_median(jx_ctx *ctx, const jx__work *k, jx__halt *h, jx__b
     return st;
 }
 
+/* Sites that the objective has no use for are still asked for: open those that bring clients nearer. Not where they cost something. */
+static jx_status complete(jx_ctx *ctx, const jx__work *k, jx_siting_model model, jx__best *best) {
+    jx__swap *swap;
+    if (isfinite(k->budget) || !isfinite(best->cost)) {
+        return JX_OK;
+    }
+    JX_TRY(jx__swap_new(ctx, k, &swap));
+    double cost = jx__swap_greedy(swap, best->open);
+    memcpy(best->open, jx__swap_open(swap), k->m);
+    best->cost = model == JX_SITING_P_CENTER ? best->cost : cost;
+    if (memcmp(best->open, best->next, k->m) == 0) {
+        best->next_cost = INFINITY;
+    }
+    jx__swap_free(ctx, swap);
+    return JX_OK;
+}
+
 /* The plan from the best set of sites, and how far it is proved. */
 static jx_status report(jx_ctx *ctx, const jx__work *k, jx_siting_model model, const jx__halt *h, const jx__best *best, double bound, jx_siting_plan *plan) {
     double too_dear = model == JX_SITING_P_CENTER ? INFINITY : k->dear;
@@ -313,6 +330,7 @@ jx_status jx_siting_solve(jx_ctx *ctx, const jx_siting *s, jx_siting_model model
     jx_status st = jx__best_make(ctx, k.m, &best);
     if (st == JX_OK) {
         st = model == JX_SITING_P_CENTER ? jx__center_solve(ctx, &k, &h, &best, plan, &bound) : solve_median(ctx, &k, &h, &best, plan, &bound);
+        st = st == JX_OK ? complete(ctx, &k, model, &best) : st;
         st = st == JX_OK ? report(ctx, &k, model, &h, &best, bound, plan) : st;
         jx__best_release(ctx, &best);
     }

@@ -63,8 +63,8 @@ bool jx__halted(jx_ctx *ctx, jx__halt *h, uint64_t steps);
 typedef struct jx__swap jx__swap;
 jx_status jx__swap_new(jx_ctx *ctx, const jx__work *k, jx__swap **out);
 void jx__swap_free(jx_ctx *ctx, jx__swap *s);
-/** Start from a set (NULL: the kept sites only), add the best site until no more may be added. */
-void jx__swap_greedy(jx__swap *s, const uint8_t *open);
+/** Start from a set (NULL: the kept sites only), add the best site until no more may be added or none pays. Returns the cost. */
+double jx__swap_greedy(jx__swap *s, const uint8_t *open);
 /** Adds, drops and swaps until none is an improvement, or told to stop. Returns the cost. */
 double jx__swap_descend(jx_ctx *ctx, jx__swap *s, jx__halt *h);
 const uint8_t *jx__swap_open(const jx__swap *s);

@@ -233,7 +233,7 @@ static uint32_t best_add(jx__swap *s) {
     }
 }
 
-void jx__swap_greedy(jx__swap *s, const uint8_t *open) {
+double jx__swap_greedy(jx__swap *s, const uint8_t *open) {
     const jx__work *k = s->k;
     for (uint32_t j = 0; j < k->m; j++) {
         s->open[j] = open ? open[j] : k->kept[j];
@@ -243,10 +243,11 @@ void jx__swap_greedy(jx__swap *s, const uint8_t *open) {
     while (s->n_open < k->p) {
         uint32_t j = best_add(s);
         if (j == k->m || s->loss[j] < 0) {
-            return;
+            break;
         }
         (void)apply(s, (move){j, k->m, 0});
     }
+    return s->cost;
 }
 
 /* Sites in a shuffled order, the same for the same seed and stream. */
@@ -323,7 +324,7 @@ enum { KICKS = 200 };
 
 void jx__swap_preview(jx_ctx *ctx, jx__swap *s, uint64_t seed, uint64_t steps, double enough, jx__halt *h, jx__best *best) {
     const jx__work *k = s->k;
-    jx__swap_greedy(s, NULL);
+    (void)jx__swap_greedy(s, NULL);
     (void)jx__best_offer(best, s->open, s->cost);
     (void)jx__swap_descend(ctx, s, h);
     (void)jx__best_offer(best, s->open, s->cost);

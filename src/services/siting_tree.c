@@ -59,7 +59,7 @@ static void on_selection(void *user, const jx__part *q, const jx__bounder *b, do
     tree *t = user;
     bool payable = offer(t, q, b->sel);
     if (payable && t->swap && t->depth == 0 && ++t->polish % 16 == 0) {
-        jx__swap_greedy(t->swap, t->open);
+        (void)jx__swap_greedy(t->swap, t->open);
         double cost = jx__swap_descend(t->ctx, t->swap, t->h);
         (void)jx__best_offer(t->best, jx__swap_open(t->swap), cost);
     }

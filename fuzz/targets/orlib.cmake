@@ -1,0 +1,1 @@
+jx_fuzz_target(orlib ROOMS base geo county io)
