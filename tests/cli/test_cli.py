@@ -281,6 +281,26 @@ class Network(Case):
         self.assertTrue(out["walk_km"] > out["bike_km"] > out["car_km"] > 0)
         self.assertGreater(out["arcs"], out["edges"])
 
+    def test_turns(self):
+        on = json.loads(self.ok("net", "info", DEMO, "--json"))
+        off = json.loads(self.ok("net", "info", DEMO, "--turns", "off", "--json"))
+        why = [v for k, v in on.items() if k.startswith("restrictions_")]
+        self.assertEqual(on["restrictions"], sum(why))
+        self.assertGreater(on["turn_nodes"], on["nodes"])
+        self.assertNotIn("turn_nodes", off)
+        # relation 9402485: no left turn from way 677324025 into way 677324028, which begin at the same junction
+        points = ("--from", "9.5110581,47.0603558", "--to", "9.5109890,47.0603165")
+        free = json.loads(self.ok("net", "route", DEMO, *points, "--turns", "off", "--json"))
+        ruled = json.loads(self.ok("net", "route", DEMO, *points, "--json"))
+        self.assertLess(free["length_m"], 30)
+        self.assertGreater(ruled["length_m"], 100)
+        self.assertEqual(sum(s["time_ms"] for s in ruled["streets"]) + ruled["offroad_ms"], ruled["time_ms"])
+        walk = [json.loads(self.ok("net", "route", DEMO, *points, "--mode", "walk", "--turns", t, "--json"))["time_ms"] for t in ("on", "off")]
+        self.assertEqual(*walk)
+        way = ("net", "isochrone", DEMO, "--at", "9.5110581,47.0603558", "--minutes", "1,2,5", "--json")
+        areas = [[b["km2"] for b in json.loads(self.ok(*way, "--turns", t))["bands"]] for t in ("on", "off")]
+        self.assertTrue(all(a <= b for a, b in zip(*areas)))
+
     def test_wrong_calls(self):
         self.fails(2, "JX4040", "net", "route", DEMO, "--to", self.VADUZ)
         self.fails(2, "JX4041", "net", "route", DEMO, "--from", "9.5", "--to", self.VADUZ)
@@ -324,18 +344,19 @@ class Output(Case):
             self.assertEqual(t, trees[0])
 
     def test_same_bytes_from_either_engine(self):
-        trees = []
-        for engine in ("hierarchy", "dijkstra"):
-            out = self.path("out")
-            shutil.rmtree(out, True)
-            r = call("run", DEMO, "-o", "out", "--engine", engine, cwd=self.dir)
-            self.assertEqual(r.returncode, 0, r.stderr)
-            for name in ("report.html", "summary.json"):
-                p = os.path.join(out, name)
-                data = open(p, "rb").read().replace(b"--engine " + engine.encode(), b"--engine E")
-                open(p, "wb").write(data)
-            trees.append(tree(out))
-        self.assertEqual(trees[0], trees[1])
+        for turns in ("on", "off"):
+            trees = []
+            for engine in ("hierarchy", "dijkstra"):
+                out = self.path("out")
+                shutil.rmtree(out, True)
+                r = call("run", DEMO, "-o", "out", "--engine", engine, "--turns", turns, cwd=self.dir)
+                self.assertEqual(r.returncode, 0, r.stderr)
+                for name in ("report.html", "summary.json"):
+                    p = os.path.join(out, name)
+                    data = open(p, "rb").read().replace(b"--engine " + engine.encode(), b"--engine E")
+                    open(p, "wb").write(data)
+                trees.append(tree(out))
+            self.assertEqual(trees[0], trees[1])
 
     def test_existing_folder(self):
         self.write("out/mine.txt", "keep me")
