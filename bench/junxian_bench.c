@@ -294,7 +294,7 @@ static void works(bench *b, bool check) {
         double sum = 0;
         for (uint64_t i = 0; i < N_SAMPLE; i++) {
             b->one_source = pick(b, 1, i);
-            sum += least(b, 5, do_sweep1);
+            sum += least(b, 25, do_sweep1);
         }
         row("sweep1", sum / N_SAMPLE, b->dijkstra_ms);
         if (check) {

@@ -73,7 +73,7 @@ jx_status jx_sweep_run(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, u
 jx_status jx_sweep_sheet(jx_ctx *ctx, const jx_sweep *s, const jx_origins *from, uint32_t (*ms)[JX_LANES], uint32_t *limit_ms) JX_MUST_USE;
 
 /**
- * Times from (or to) one node for all nodes: sixteen rows a step instead of sixteen origins. The time of vertex v is
+ * Times from (or to) one node for all nodes, by dense blocks of sixteen vertices. The time of vertex v is
  * (*ms)[(*place)[v]], JX_UNREACHABLE where there is no way; both belong to the sweep and hold until its next call. The sweep must have
  * all rows. Not for two threads at once; the first call makes arrays of about the sweep's size.
  */

@@ -36,7 +36,7 @@ struct jx_sweep {
     struct jx__one *one; /* for single origins; made when first asked for */
 };
 
-/** sweep_one.c: rows by level, sixteen to a step. */
+/** sweep_one.c: dense blocks of the tree. */
 void jx__one_free(jx_ctx *ctx, struct jx__one *one);
 
 /** What the kernel works on: sixteen origins. */
