@@ -176,13 +176,131 @@ AVX512 static void descend_avx512(const labels *l, jx_table_entry *out) {
 }
 #endif
 
-static void descend(const labels *l, jx_table_entry *out) {
+#if defined(__x86_64__)
+/*
+ * With AVX2: times and facilities of up to eight labels in two vectors, compared as signed words, so times must be below
+ * 2^31. Inserting: lanes behind the new label move up by one, as far as the lane of an older label of its facility.
+ */
+#define AVX2 __attribute__((target("avx2")))
+#define NEVER 0x7fffffff /* the time of no label; its facility is -1 */
+
+typedef struct list8 {
+    __m256i t, f;
+} list8;
+
+AVX2 JX_INLINE __m256i behind(const list8 *a, __m256i t, __m256i f) {
+    return _mm256_or_si256(_mm256_cmpgt_epi32(a->t, t),
+                           _mm256_and_si256(_mm256_cmpeq_epi32(a->t, t), _mm256_cmpgt_epi32(a->f, f)));
+}
+
+AVX2 JX_INLINE void insert_avx2(list8 *a, uint32_t time, uint32_t facility) {
+    const __m256i down = _mm256_setr_epi32(0, 0, 1, 2, 3, 4, 5, 6), bit = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+    const __m256i t = _mm256_set1_epi32((int)time), f = _mm256_set1_epi32((int)facility), gt = behind(a, t, f);
+    uint32_t after = (uint32_t)_mm256_movemask_ps((__m256)gt);
+    uint32_t old = (uint32_t)_mm256_movemask_ps((__m256)_mm256_cmpeq_epi32(a->f, f));
+    uint32_t change = old & ~after ? 0 : after & ((old << 1) - 1u);
+    const __m256i which = _mm256_and_si256(_mm256_set1_epi32((int)change), bit), lanes = _mm256_cmpeq_epi32(which, bit);
+    const __m256i come = _mm256_blend_epi32(_mm256_permutevar8x32_epi32(gt, down), _mm256_setzero_si256(), 1);
+    const __m256i nt = _mm256_blendv_epi8(t, _mm256_permutevar8x32_epi32(a->t, down), come);
+    const __m256i nf = _mm256_blendv_epi8(f, _mm256_permutevar8x32_epi32(a->f, down), come);
+    a->t = _mm256_blendv_epi8(a->t, nt, lanes);
+    a->f = _mm256_blendv_epi8(a->f, nf, lanes);
+}
+
+AVX2 JX_INLINE list8 later_avx2(const list8 *from, uint32_t ms) {
+    const __m256i sum = _mm256_add_epi32(from->t, _mm256_set1_epi32((int)ms));
+    return (list8){_mm256_min_epu32(sum, _mm256_set1_epi32(NEVER)), from->f};
+}
+
+/* Entries in the caller's order; `half` says which of lanes 0-3 and 4-7 belong to the k. */
+AVX2 JX_INLINE void give_avx2(const list8 *a, const __m256i half[2], jx_table_entry *o) {
+    const __m256i t = _mm256_or_si256(a->t, _mm256_cmpeq_epi32(a->t, _mm256_set1_epi32(NEVER)));
+    const __m256i lo = _mm256_unpacklo_epi32(a->f, t), hi = _mm256_unpackhi_epi32(a->f, t);
+    _mm256_maskstore_epi64((long long *)(void *)o, half[0], _mm256_permute2x128_si256(lo, hi, 0x20));
+    _mm256_maskstore_epi64((long long *)(void *)(o + 4), half[1], _mm256_permute2x128_si256(lo, hi, 0x31));
+}
+
+/* Lists on the path: 64 bytes a slot, which small blocks of memory do not align. */
+AVX2 JX_INLINE list8 load_avx2(const labels *l, uint32_t slot) {
+    const __m256i *at = (const __m256i *)(const void *)(l->path + (size_t)slot * ROOM);
+    return (list8){_mm256_loadu_si256(at), _mm256_loadu_si256(at + 1)};
+}
+
+AVX2 static list8 start_avx2(const labels *l, uint32_t v) {
+    uint32_t t[ROOM], f[ROOM], own = l->place[v];
+    for (uint32_t i = 0; i < ROOM; i++) {
+        uint64_t key = own == JX_NONE || i >= l->k ? NO_LABEL : l->own[(size_t)own * l->k + i];
+        t[i] = key == NO_LABEL ? NEVER : (uint32_t)(key >> 32);
+        f[i] = (uint32_t)key;
+    }
+    return (list8){_mm256_loadu_si256((const __m256i *)(const void *)t), _mm256_loadu_si256((const __m256i *)(const void *)f)};
+}
+
+AVX2 JX_INLINE void merge_avx2(list8 *list, const list8 *from, uint32_t ms, __m256i last) {
+    const list8 key = later_avx2(from, ms);
+    const __m256i wt = _mm256_permutevar8x32_epi32(list->t, last), wf = _mm256_permutevar8x32_epi32(list->f, last);
+    const list8 worst = {wt, wf};
+    uint32_t better = (uint32_t)_mm256_movemask_ps((__m256)behind(&worst, key.t, key.f));
+    if (better) { /* keys are sorted: those before the worst come first */
+        uint32_t t[ROOM], f[ROOM];
+        _mm256_storeu_si256((__m256i *)(void *)t, key.t);
+        _mm256_storeu_si256((__m256i *)(void *)f, key.f);
+        for (uint32_t i = 0, n = (uint32_t)__builtin_popcount(better); i < n; i++) {
+            insert_avx2(list, t[i], f[i]);
+        }
+    }
+}
+
+AVX2 static void descend_avx2(const labels *l, jx_table_entry *out) {
+    enum { AHEAD = 12 };
+    const jx_sweep *s = l->s;
+    const uint32_t *node = s->h->node;
+    const __m256i last = _mm256_set1_epi32((int)l->k - 1), four = _mm256_setr_epi64x(0, 1, 2, 3);
+    const __m256i half[2] = {_mm256_cmpgt_epi64(_mm256_set1_epi64x((int)l->k), four),
+                             _mm256_cmpgt_epi64(_mm256_set1_epi64x((int)l->k - 4), four)};
+    for (uint32_t r = 0; r < s->n_rows; r++) {
+        uint32_t v = s->vertex[r], a = s->first[r + 1], first = s->first[r];
+        list8 list;
+        __builtin_prefetch(&out[(size_t)node[s->vertex[r + AHEAD < s->n_rows ? r + AHEAD : r]] * l->k], 1);
+        if (l->place[v] == JX_NONE && a > first && s->slot[a - 1] != s->h->height) { /* the parent: mostly its labels are the right ones */
+            a--;
+            list = load_avx2(l, s->slot[a]);
+            list = later_avx2(&list, s->ms[a]);
+        } else {
+            list = start_avx2(l, v);
+        }
+        while (a-- > first && s->slot[a] != s->h->height) { /* what fills up the group stands in front */
+            const list8 from = load_avx2(l, s->slot[a]);
+            merge_avx2(&list, &from, s->ms[a], last);
+        }
+        __m256i *own = (__m256i *)(void *)(l->path + (size_t)s->own[r] * ROOM);
+        _mm256_storeu_si256(own, list.t);
+        _mm256_storeu_si256(own + 1, list.f);
+        give_avx2(&list, half, out + (size_t)node[v] * l->k);
+    }
+}
+
+static bool all_below(const labels *l, const jx_origins *f) {
+    bool ok = l->s->narrow && l->k <= ROOM;
+    for (uint32_t i = 0; ok && i < f->off[f->n]; i++) {
+        ok = f->ports[i].ms < JX__FAR / 2 || f->ports[i].ms == JX_UNREACHABLE;
+    }
+    return ok;
+}
+#endif
+
+static void descend(const labels *l, const jx_origins *f, jx_table_entry *out) {
 #if defined(__x86_64__)
     if (l->k <= ROOM && jx__isa() >= JX__AVX512) {
         descend_avx512(l, out);
         return;
     }
+    if (jx__isa() >= JX__AVX2 && all_below(l, f)) {
+        descend_avx2(l, out);
+        return;
+    }
 #endif
+    (void)f;
     descend_any(l, out);
 }
 
@@ -203,7 +321,7 @@ jx_status jx_sweep_nearest(jx_ctx *ctx, const jx_sweep *s, const jx_origins *fac
     }
     if (st == JX_OK) {
         climb(&l, facilities);
-        descend(&l, out);
+        descend(&l, facilities, out);
     }
     jx_free(ctx, l.place);
     jx_free(ctx, l.touched);
