@@ -178,8 +178,9 @@ AVX512 static void descend_avx512(const labels *l, jx_table_entry *out) {
 
 #if defined(__x86_64__)
 /*
- * With AVX2: times and facilities of up to eight labels in two vectors, compared as signed words, so times must be below
- * 2^31. Inserting: lanes behind the new label move up by one, as far as the lane of an older label of its facility.
+ * With AVX2: times and facilities of up to eight labels in two vectors, compared as signed words, so times must be
+ * below 2^31. Inserting: lanes behind the new label move up by one, as far as the lane of an older label of its
+ * facility.
  */
 #define AVX2 __attribute__((target("avx2")))
 #define NEVER 0x7fffffff /* the time of no label; its facility is -1 */
@@ -194,7 +195,8 @@ AVX2 JX_INLINE __m256i behind(const list8 *a, __m256i t, __m256i f) {
 }
 
 AVX2 JX_INLINE void insert_avx2(list8 *a, uint32_t time, uint32_t facility) {
-    const __m256i down = _mm256_setr_epi32(0, 0, 1, 2, 3, 4, 5, 6), bit = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+    const __m256i down = _mm256_setr_epi32(0, 0, 1, 2, 3, 4, 5, 6),
+                  bit = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
     const __m256i t = _mm256_set1_epi32((int)time), f = _mm256_set1_epi32((int)facility), gt = behind(a, t, f);
     uint32_t after = (uint32_t)_mm256_movemask_ps((__m256)gt);
     uint32_t old = (uint32_t)_mm256_movemask_ps((__m256)_mm256_cmpeq_epi32(a->f, f));
@@ -233,7 +235,8 @@ AVX2 static list8 start_avx2(const labels *l, uint32_t v) {
         t[i] = key == NO_LABEL ? NEVER : (uint32_t)(key >> 32);
         f[i] = (uint32_t)key;
     }
-    return (list8){_mm256_loadu_si256((const __m256i *)(const void *)t), _mm256_loadu_si256((const __m256i *)(const void *)f)};
+    return (list8){_mm256_loadu_si256((const __m256i *)(const void *)t),
+                   _mm256_loadu_si256((const __m256i *)(const void *)f)};
 }
 
 AVX2 JX_INLINE void merge_avx2(list8 *list, const list8 *from, uint32_t ms, __m256i last) {
@@ -262,7 +265,8 @@ AVX2 static void descend_avx2(const labels *l, jx_table_entry *out) {
         uint32_t v = s->vertex[r], a = s->first[r + 1], first = s->first[r];
         list8 list;
         __builtin_prefetch(&out[(size_t)node[s->vertex[r + AHEAD < s->n_rows ? r + AHEAD : r]] * l->k], 1);
-        if (l->place[v] == JX_NONE && a > first && s->slot[a - 1] != s->h->height) { /* the parent: mostly its labels are the right ones */
+        if (l->place[v] == JX_NONE && a > first &&
+            s->slot[a - 1] != s->h->height) { /* the parent: mostly its labels are the right ones */
             a--;
             list = load_avx2(l, s->slot[a]);
             list = later_avx2(&list, s->ms[a]);

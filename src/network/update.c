@@ -6,6 +6,10 @@
  * once; only where the old way was the shortest and has become longer must the third side be computed from scratch.
  * Minima again, so the result is the full customisation's to the bit.
  */
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "network/hierarchy_internal.h"
 
 /* A touched arc: what it was before, and whether its time must be looked for again. */
@@ -21,7 +25,7 @@ typedef struct updater {
     jx_pair *w;
     JX_VEC(uint64_t) heap; /* arc << 32 | index of the note: an arc may stand in it more than once, oldest note first */
     JX_VEC(touched) note;
-    jx_pair *was; /* of the row being worked on */
+    struct side *row; /* the one being worked on */
     uint8_t *changed;
 } updater;
 
@@ -81,6 +85,11 @@ static jx_pair recompute(const updater *u, uint32_t v, uint32_t arc) {
     return best;
 }
 
+/* One of a triangle's sides over v, before and now. */
+typedef struct side {
+    jx_pair was, is;
+} side;
+
 /* Takes all touched arcs of the lowest row; says which came out different. */
 static uint32_t finish_row(updater *u) {
     const jx_hierarchy *h = u->h;
@@ -98,58 +107,89 @@ static uint32_t finish_row(updater *u) {
         }
         if (u->w[arc].up != t.was.up || u->w[arc].down != t.was.down) {
             u->changed[at] = 1;
-            u->was[at] = t.was;
+            u->row[at].was = t.was;
             n++;
         }
     }
     return n ? v : JX_NONE;
 }
 
-/* One side of a triangle: the way over v went from `was` to `is`. */
-static void weigh(uint32_t *now, uint32_t was, uint32_t is, bool *lower, bool *again) {
-    if (is < *now) {
-        *now = is;
-        *lower = true;
-    } else if (was == *now && is > was) {
-        *again = true;
-    }
+/* Did the way over v go from `was` to `is` in a manner that concerns the third side's time? */
+static inline uint32_t concerns(uint32_t now, uint32_t was, uint32_t is) {
+    return (uint32_t)(is < now) | ((uint32_t)(was == now) & (uint32_t)(is > was));
 }
 
-static jx_status offer(jx_ctx *ctx, updater *u, uint32_t x, uint32_t third, jx_pair was_x, jx_pair was_y, jx_pair is_x,
-                       jx_pair is_y) {
+static inline uint32_t third_concerned(jx_pair now, const side *x, const side *y) {
+    return concerns(now.up, jx_add_ms(x->was.down, y->was.up), jx_add_ms(x->is.down, y->is.up)) |
+           concerns(now.down, jx_add_ms(y->was.down, x->was.up), jx_add_ms(y->is.down, x->is.up));
+}
+
+/* Shorter ways are written at once; where the way over v was the shortest and is no longer, the time is looked for
+ * again. */
+static jx_status offer(jx_ctx *ctx, updater *u, uint32_t x, uint32_t third, const side *sx, const side *sy) {
     jx_pair *now = &u->w[third], before = *now;
-    bool lower = false, again = false;
-    weigh(&now->up, jx_add_ms(was_x.down, was_y.up), jx_add_ms(is_x.down, is_y.up), &lower, &again);
-    weigh(&now->down, jx_add_ms(was_y.down, was_x.up), jx_add_ms(is_y.down, is_x.up), &lower, &again);
-    return lower || again ? touch(ctx, u, third, (touched){x, again, before}) : JX_OK;
+    uint32_t up = jx_add_ms(sx->is.down, sy->is.up), down = jx_add_ms(sy->is.down, sx->is.up);
+    bool again = (before.up == jx_add_ms(sx->was.down, sy->was.up) && up > before.up) ||
+                 (before.down == jx_add_ms(sy->was.down, sx->was.up) && down > before.down);
+    now->up = jx__min(before.up, up);
+    now->down = jx__min(before.down, down);
+    return touch(ctx, u, third, (touched){x, again, before});
 }
 
-/* Third sides of all triangles with a changed arc of v's row. The row above x is in x's own row, in the same order. */
+/* The first place from `at` on where the row, whose slots rise, has `slot`; it has one. */
+static inline uint32_t find_slot(const jx_hierarchy *h, uint32_t at, uint16_t slot) {
+#if defined(__SSE2__)
+    const __m128i want = _mm_set1_epi16((short)slot);
+    for (; at + 8 <= h->n_arcs; at += 8) { /* mostly one step: no guessing how far it is */
+        __m128i some = _mm_loadu_si128((const __m128i *)(const void *)&h->head_slot[at]);
+        uint32_t hits = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi16(some, want));
+        if (hits) {
+            return at + (uint32_t)__builtin_ctz(hits) / 2;
+        }
+    }
+#endif
+    while (h->head_slot[at] != slot) {
+        at++;
+    }
+    return at;
+}
+
+/* Third sides of the triangles of v's arcs i and those in [begin, end). The row above x is in x's own row, in the same
+ * order. */
+static jx_status spread_arc(jx_ctx *ctx, updater *u, const side *row, uint32_t a, uint32_t i, uint32_t begin,
+                            uint32_t end, bool all) {
+    const jx_hierarchy *h = u->h;
+    uint32_t x = h->head[a + i], third = h->up[x];
+    const uint16_t *slot = h->head_slot + a;
+    for (uint32_t k = begin; k < end; k++) {
+        if (all || u->changed[k]) {
+            uint32_t least = h->up[x] + k - i - 1;
+            third = find_slot(h, third > least ? third : least, slot[k]);
+            if (third_concerned(u->w[third], &row[i], &row[k])) {
+                JX_TRY(offer(ctx, u, x, third, &row[i], &row[k]));
+            }
+        }
+    }
+    return JX_OK;
+}
+
 static jx_status spread(jx_ctx *ctx, updater *u, uint32_t v) {
     const jx_hierarchy *h = u->h;
-    uint32_t a = h->up[v], d = h->up[v + 1] - a, last = 0;
+    uint32_t a = h->up[v], d = h->up[v + 1] - a, first = d, last = 0;
     for (uint32_t i = 0; i < d; i++) {
+        first = u->changed[i] && i < first ? i : first;
         last = u->changed[i] ? i : last;
-        u->was[i] = u->changed[i] ? u->was[i] : u->w[a + i];
+        u->row[i].is = u->w[a + i];
+        u->row[i].was = u->changed[i] ? u->row[i].was : u->row[i].is;
     }
-    for (uint32_t i = 0; i < d && (u->changed[i] || i < last); i++) { /* rows above lie anywhere: ask for all of them at once */
-        uint32_t near = h->up[h->head[a + i]] + (u->changed[i] ? 0 : last - i - 1);
-        __builtin_prefetch(&h->head[near]);
+    for (uint32_t i = 0; i <= last; i++) { /* rows above lie anywhere: ask for all of them at once */
+        uint32_t near = h->up[h->head[a + i]] + (u->changed[i] ? 0 : (first > i ? first : last) - i - 1);
+        __builtin_prefetch(&h->head_slot[near]);
         __builtin_prefetch(&u->w[near]);
     }
-    for (uint32_t i = 0; i < d && (u->changed[i] || i < last); i++) {
-        uint32_t x = h->head[a + i], third = h->up[x], end = u->changed[i] ? d : last + 1;
-        for (uint32_t k = i + 1; k < end; k++) {
-            if (!u->changed[i] && !u->changed[k]) {
-                continue;
-            }
-            uint32_t y = h->head[a + k], least = h->up[x] + k - i - 1;
-            third = third > least ? third : least;
-            while (h->head[third] < y) {
-                third++;
-            }
-            JX_TRY(offer(ctx, u, x, third, u->was[i], u->was[k], u->w[a + i], u->w[a + k]));
-        }
+    for (uint32_t i = 0; i <= last; i++) {
+        JX_TRY(spread_arc(ctx, u, u->row, a, i, i + 1 > first || u->changed[i] ? i + 1 : first,
+                          u->changed[i] ? d : last + 1, u->changed[i]));
     }
     return JX_OK;
 }
@@ -183,12 +223,12 @@ static jx_status run(jx_ctx *ctx, updater *u, const uint32_t *edges, uint32_t n)
 
 jx_status jx_times_update(jx_ctx *ctx, jx_times *t, const uint32_t *time_ms, const uint32_t *edges, uint32_t n) {
     updater u = {.h = t->h, .time = time_ms, .w = t->weight};
-    u.was = jx_malloc(ctx, t->h->height, sizeof *u.was); /* a row is a path to the root at most */
+    u.row = jx_malloc(ctx, t->h->height, sizeof *u.row); /* a row is a path to the root at most */
     u.changed = jx_malloc(ctx, t->h->height, 1);
-    jx_status st = u.was && u.changed ? run(ctx, &u, edges, n) : JX_E_NOMEM;
+    jx_status st = u.row && u.changed ? run(ctx, &u, edges, n) : JX_E_NOMEM;
     jx_vec_free(ctx, &u.heap);
     jx_vec_free(ctx, &u.note);
-    jx_free(ctx, u.was);
+    jx_free(ctx, u.row);
     jx_free(ctx, u.changed);
     return st;
 }
