@@ -188,20 +188,31 @@ static jx_status run_verb(edge *e, jx_log *log, const jx__cmd *c, const char *la
     return st;
 }
 
-/* Of a family like "net" the second word counts too. */
+/* Of a family like "net" the second word counts too; without one its verbs are named. */
 static jx_status unknown_verb(jx_ctx *ctx, const jx__cmd *c) {
     uint32_t n;
     const jx_verb *v = jx_verbs(&n);
-    size_t len = strlen(c->verb_name);
+    const char *word = strcmp(c->verb_name, "help") == 0 && c->args.n_input ? c->args.input[0] : c->verb_name;
+    const char *second = c->args.n_input > (word != c->verb_name) ? c->args.input[word != c->verb_name] : NULL;
+    size_t len = strlen(word);
     bool family = false;
-    for (uint32_t i = 0; i < n; i++) {
-        family = family || (strncmp(v[i].name, c->verb_name, len) == 0 && v[i].name[len] == ' ');
-    }
-    jx_buf b;
+    jx_buf b, known;
     jx_buf_init(&b, ctx);
-    jx_buf_fmt(&b, "%s%s%s", c->verb_name, family ? " " : "", family && c->args.n_input ? c->args.input[0] : "");
-    jx_status st = jx_buf_ok(&b);
-    st = st == JX_OK ? JX_FAIL(ctx, VERB_UNKNOWN, JX_S(b.s), JX_S(jx__nearest_verb(b.s))) : st;
+    jx_buf_init(&known, ctx);
+    for (uint32_t i = 0; i < n; i++) {
+        if (strncmp(v[i].name, word, len) == 0 && v[i].name[len] == ' ') {
+            jx_buf_fmt(&known, "%s%s", family ? " " : "", v[i].name + len + 1);
+            family = true;
+        }
+    }
+    jx_buf_fmt(&b, "%s%s%s", word, family && second ? " " : "", family && second ? second : "");
+    jx_status st = jx_buf_ok(&b) == JX_OK ? jx_buf_ok(&known) : jx_buf_ok(&b);
+    if (st == JX_OK && family && !second) {
+        st = JX_FAIL(ctx, VERB_FAMILY, JX_S(word), JX_S(known.s));
+    } else if (st == JX_OK) {
+        st = JX_FAIL(ctx, VERB_UNKNOWN, JX_S(b.s), JX_S(jx__nearest_verb(b.s)));
+    }
+    jx_buf_release(&known);
     jx_buf_release(&b);
     return st;
 }

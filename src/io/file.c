@@ -165,7 +165,7 @@ jx_status jx_file_write(jx_ctx *ctx, const char *path, const void *p, size_t n) 
         if (fd >= 0) {
             unlink(part);
         }
-        st = jx__file_cannot(ctx, path, error);
+        st = error == ENOENT || error == ENOTDIR ? JX_FAIL(ctx, FILE_NO_FOLDER, JX_S(path)) : jx__file_cannot(ctx, path, error);
     }
     jx_free(ctx, part);
     return st;

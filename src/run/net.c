@@ -140,7 +140,7 @@ jx_status jx__net_places_read(jx_ctx *ctx, const jx_args *args, const char *key,
         return JX_FAIL(ctx, NET_PLACES_MISSING, JX_S(key));
     }
     JX_TRY(jx_table_read(ctx, path, JX_ENC_AUTO, NULL, &t));
-    jx_status st = read_places(ctx, &t, jx__net_crs(args), out);
+    jx_status st = t.n_rows == 0 ? JX_FAIL(ctx, NET_NO_ROWS, JX_S(path)) : read_places(ctx, &t, jx__net_crs(args), out);
     jx_text_table_release(ctx, &t);
     return st;
 }
@@ -162,5 +162,35 @@ jx_status jx__net_snap_one(jx_ctx *ctx, const jx__net *n, const jx_args *args, c
     jx_pt p;
     JX_TRY(jx__net_point(ctx, args, key, &p));
     JX_TRY(jx__net_snap(ctx, n, &p, 1, out));
-    return out->edge == JX_NONE ? JX_FAIL(ctx, NET_OFF, JX_S(jx_args_get(args, key)), JX_I((int64_t)n->profile->offroad_max_m)) : JX_OK;
+    if (out->edge != JX_NONE) {
+        return JX_OK;
+    }
+    jx_pt turned;
+    if (jx_pt_from_deg(jx_deg(p.lat), jx_deg(p.lon), &turned)) {
+        jx_snap s;
+        JX_TRY(jx__net_snap(ctx, n, &turned, 1, &s));
+        if (s.edge != JX_NONE) {
+            return JX_FAIL(ctx, NET_TURNED, JX_S(jx_args_get(args, key)), JX_S(key));
+        }
+    }
+    return JX_FAIL(ctx, NET_OFF, JX_S(jx_args_get(args, key)), JX_I((int64_t)n->profile->offroad_max_m));
+}
+
+jx_status jx__net_snap_places(jx_ctx *ctx, const jx__net *n, const jx_args *args, const char *key, const jx__net_places *p, jx_snap *out) {
+    uint32_t off = 0, first = JX_NONE;
+    JX_TRY(jx__net_snap(ctx, n, p->pt, p->n, out));
+    for (uint32_t i = 0; i < p->n; i++) {
+        if (out[i].edge == JX_NONE) {
+            first = off++ == 0 ? i : first;
+        }
+    }
+    if (!off) {
+        return JX_OK;
+    }
+    const char *file = jx_args_get(args, key);
+    if (off == p->n) {
+        return JX_FAIL(ctx, NET_ALL_OFF, JX_S(file), JX_I((int64_t)n->profile->offroad_max_m));
+    }
+    JX_WARN(ctx, NET_SOME_OFF, JX_S(file), JX_I(off), JX_I(p->n), JX_S(p->name[first]), JX_I((int64_t)n->profile->offroad_max_m));
+    return JX_OK;
 }

@@ -41,6 +41,8 @@ jx_crs jx__net_crs(const jx_args *args);
 /** "LON,LAT" of an option. */
 jx_status jx__net_point(jx_ctx *ctx, const jx_args *args, const char *key, jx_pt *out);
 jx_status jx__net_snap(jx_ctx *ctx, const jx__net *n, const jx_pt *pts, uint32_t count, jx_snap *out);
+/** Joints of a table's places; some off the network are a warning that names the first, all are an error. */
+jx_status jx__net_snap_places(jx_ctx *ctx, const jx__net *n, const jx_args *args, const char *key, const jx__net_places *p, jx_snap *out);
 /** The joint of an option's point; off the network is an error that says so. */
 jx_status jx__net_snap_one(jx_ctx *ctx, const jx__net *n, const jx_args *args, const char *key, jx_snap *out);
 

@@ -33,7 +33,7 @@ static jx_status find_service(jx_ctx *ctx, const jx_county *c, const char *id, c
     }
     jx_status st = jx_buf_ok(&known);
     if (st == JX_OK && !*out) {
-        st = JX_FAIL(ctx, NET_SERVICE, JX_S(id ? id : ""), JX_S(known.s));
+        st = id ? JX_FAIL(ctx, NET_SERVICE, JX_S(id), JX_S(known.s)) : JX_FAIL(ctx, NET_SERVICE_MISSING, JX_S(known.s));
     }
     jx_buf_release(&known);
     return st;

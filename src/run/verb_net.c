@@ -11,6 +11,9 @@ static jx_status write_out(jx_ctx *ctx, const jx_args *args, jx_buf *b) {
     return path ? jx_file_write(ctx, path, b->s, b->n) : JX_OK;
 }
 
+/* Whole minutes without decimals, others as they are. */
+static void band_minutes(jx_buf *b, uint32_t ms) { jx_buf_fixed(b, minutes(ms), ms % 60000 == 0 ? 0 : ms % 6000 == 0 ? 1 : 2); }
+
 static const char *street_name(const jx_network *net, uint32_t e) { return net->name[e] == JX_NONE ? NULL : net->names + net->name[e]; }
 
 /* ---- route --------------------------------------------------------------------------------------------------------------------- */
@@ -114,9 +117,11 @@ jx_status jx__verb_net_route(jx_ctx *ctx, const jx_args *args, jx_result *res) {
         st = jx_route_find(ctx, n.road, n.road_metric, n.times, &from, &to, &r);
     }
     if (st == JX_OK) {
+        st = save_route(ctx, args, &n, &r); /* the file first: what is said is done */
+    }
+    if (st == JX_OK) {
         tell_route(&n, &r, res);
-        st = save_route(ctx, args, &n, &r);
-        st = st == JX_OK && r.time_ms == JX_UNREACHABLE ? JX_E_CHECK : st;
+        st = r.time_ms == JX_UNREACHABLE ? JX_E_CHECK : JX_OK;
     }
     jx_route_release(ctx, &r);
     jx__net_release(ctx, &n);
@@ -189,12 +194,18 @@ static jx_status matrix(jx_ctx *ctx, const jx_args *args, jx_result *res, const 
     double cutoff = jx_args_num(args, "minutes", 0);
     jx_buf csv;
     jx_buf_init(&csv, ctx);
-    jx_status st = a && b && ms ? jx__net_snap(ctx, n, from->pt, from->n, a) : JX_E_NOMEM;
-    if (st == JX_OK) {
-        st = jx__net_snap(ctx, n, to->pt, to->n, b);
+    jx_status st = a && b && ms ? jx__net_snap_places(ctx, n, args, "from", from, a) : JX_E_NOMEM;
+    if (st == JX_OK && jx_args_get(args, "to")) {
+        st = jx__net_snap_places(ctx, n, args, "to", to, b);
+    } else if (st == JX_OK) {
+        memcpy(b, a, from->n * sizeof *a);
     }
     if (st == JX_OK) {
         st = jx_matrix(ctx, n->road, n->road_metric, n->times, a, from->n, b, to->n, cutoff > 0 ? (uint32_t)(cutoff * 60000) : JX_UNREACHABLE, ms);
+    }
+    for (size_t i = 0; st == JX_OK && i < (size_t)from->n * to->n; i++) { /* nobody travels to where he stands */
+        jx_pt p = from->pt[i / to->n], q = to->pt[i % to->n];
+        ms[i] = p.lon == q.lon && p.lat == q.lat && a[i / to->n].edge != JX_NONE ? 0 : ms[i];
     }
     if (st == JX_OK) {
         matrix_csv(&csv, from, to, ms);
@@ -283,7 +294,7 @@ static void tell_isochrone(const jx_isochrone *iso, jx_result *res) {
         jx_json_key(&j, "km2"), jx_json_real(&j, km2, 3);
         jx_json_key(&j, "parts"), jx_json_int(&j, iso->band[i].n_parts);
         jx_json_end_obj(&j);
-        jx_buf_fixed(&res->text, minutes(iso->band_ms[i]), 0);
+        band_minutes(&res->text, iso->band_ms[i]);
         jx_buf_str(&res->text, " min: ");
         jx_buf_fixed(&res->text, km2, 2);
         jx_buf_str(&res->text, " km2\n");
@@ -306,11 +317,13 @@ static jx_status isochrone(jx_ctx *ctx, const jx_args *args, jx_result *res, con
         st = jx_isochrone_new(ctx, n->road, n->road_metric, n->profile, dir, times, &s, 1, ms, n_bands, NULL, &iso);
     }
     if (st == JX_OK) {
-        tell_isochrone(iso, res);
         st = jx_geojson_isochrone(&b, iso);
     }
     if (st == JX_OK) {
         st = write_out(ctx, args, &b);
+    }
+    if (st == JX_OK) {
+        tell_isochrone(iso, res);
     }
     jx_buf_release(&b);
     jx_isochrone_free(ctx, iso);

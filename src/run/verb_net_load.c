@@ -68,8 +68,8 @@ static uint32_t busiest(const loading *l, const uint32_t *have, uint32_t n) {
     uint32_t best = JX_NONE;
     for (uint32_t e = 0; e < net->n_edges; e++) {
         bool known = both_ways(l, e) <= 0;
-        for (uint32_t i = 0; !known && i < n; i++) {
-            known = e == have[i] || (net->name[e] != JX_NONE && net->name[have[i]] == net->name[e]);
+        for (uint32_t i = 0; !known && i < n; i++) { /* without a name the way stands for it */
+            known = net->name[e] == net->name[have[i]] && (net->name[e] != JX_NONE || net->way_id[e] == net->way_id[have[i]]);
         }
         best = !known && (best == JX_NONE || both_ways(l, e) > both_ways(l, best)) ? e : best;
     }
@@ -116,8 +116,10 @@ jx_status jx__verb_net_load(jx_ctx *ctx, const jx_args *args, jx_result *res) {
     loading l = {0};
     jx_status st = compute(ctx, args, &l);
     if (st == JX_OK) {
-        tell(&l, res);
         st = save(ctx, args, &l);
+    }
+    if (st == JX_OK) {
+        tell(&l, res);
     }
     jx_free(ctx, l.load);
     jx__study_release(ctx, &l.study);

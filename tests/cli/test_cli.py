@@ -314,6 +314,59 @@ class Network(Case):
         self.write("nocol.csv", "name,a,b\na,9.5,47\n")
         self.fails(3, "JX4043", "net", "matrix", DEMO, "--from", "nocol.csv")
         self.fails(2, "net route", "net", "rout", DEMO)
+        self.fails(2, "info route", "net")  # the family alone names its verbs
+        self.fails(2, "info route", "help", "net")
+        self.fails(2, "primary_school", "net", "load", DEMO)
+        self.fails(3, "JX4049", "net", "route", DEMO, "--from", "47.1410,9.5209", "--to", self.BENDERN)
+        self.write("head.csv", "name,lon,lat\n")
+        self.fails(3, "JX4052", "net", "matrix", DEMO, "--from", "head.csv")
+
+    def test_places_off_the_network_are_told(self):
+        self.write("one.csv", "name,lon,lat\na,%s\nfar,30,30\n" % self.VADUZ)
+        r = call("net", "matrix", DEMO, "--from", "one.csv", "--json", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertRegex(r.stderr, "JX4051 .*1 of 2 .*'far'")
+        self.assertEqual(json.loads(r.stdout)["time_ms"], [[0, None], [None, None]])  # from a place to itself no time passes
+        self.write("all.csv", "name,lon,lat\na,47.1410,9.5209\n")
+        self.fails(3, "JX4050", "net", "matrix", DEMO, "--from", "all.csv")
+
+    def test_nothing_is_said_when_the_file_cannot_be_written(self):
+        self.write("p.csv", "name,lon,lat\na,%s\n" % self.VADUZ)
+        for verb in (["route", DEMO, "--from", self.VADUZ, "--to", self.BENDERN], ["matrix", DEMO, "--from", "p.csv"], ["isochrone", DEMO, "--at", self.VADUZ],
+                     ["load", DEMO, "--service", "hospital"]):
+            r = call("net", *verb, "-o", "nowhere/x", cwd=self.dir)
+            self.assertEqual((r.returncode, r.stdout), (4, ""), r.stderr)
+            self.assertIn("JX3009", r.stderr)
+
+    def test_no_way_is_an_answer(self):
+        """Two streets of seven kilometres that nothing joins: no error, but exit code 1, an empty collection, null in JSON."""
+        nodes = "".join("n%d v1 x%s y%s\n" % (10 * k + i, 10 + 0.1 * i, 50 + 0.02 * k) for k in (1, 2) for i in (1, 2))
+        self.write("two.opl", nodes + "".join("w%d v1 Thighway=residential Nn%d,n%d\n" % (k, 10 * k + 1, 10 * k + 2) for k in (1, 2)))
+        subprocess.run(["osmium", "cat", "two.opl", "-o", "two.osm.pbf"], check=True, cwd=self.dir, capture_output=True)
+        r = call("net", "route", "two.osm.pbf", "--from", "10.15,50.02", "--to", "10.15,50.04", "-o", "w.geojson", "--json", cwd=self.dir)
+        self.assertEqual(r.returncode, 1, r.stderr)
+        self.assertIs(json.loads(r.stdout)["found"], False)
+        self.assertEqual(json.load(open(self.path("w.geojson")))["features"], [])
+        self.write("p.csv", "name,lon,lat\na,10.15,50.02\nb,10.15,50.04\n")
+        m = json.loads(self.ok("net", "matrix", "two.osm.pbf", "--from", "p.csv", "--json"))
+        self.assertEqual(m["time_ms"], [[0, None], [None, 0]])
+
+    def test_two_words_are_completed(self):
+        for words, want in ((["junxian", "ne"], "net"), (["junxian", "net", "iso"], "isochrone"), (["junxian", "net", "route", "--fr"], "--from"),
+                            (["junxian", "net", "isochrone", "--direction", "t"], "to"), (["junxian", "net", "route", "--mode", "b"], "bike")):
+            script = 'eval "$(%s completion bash)"; COMP_WORDS=(%s); COMP_CWORD=%d; _junxian; echo "${COMPREPLY[*]}"' % (
+                JUNXIAN, " ".join(words), len(words) - 1)
+            out = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=self.dir)
+            self.assertEqual(out.stdout.split(), [want], (words, out.stderr))
+
+    def test_bands_are_named_as_given(self):
+        out = self.ok("net", "isochrone", DEMO, "--at", self.VADUZ, "--minutes", "2.5,5")
+        self.assertEqual([line.split(":")[0] for line in out.splitlines()], ["2.5 min", "5 min"])
+
+    def test_busiest_streets_are_different_ones(self):
+        out = json.loads(self.ok("net", "load", DEMO, "--service", "hospital", "--mode", "bike", "--json"))
+        keys = [s["name"] or s["way"] for s in out["streets"]]
+        self.assertEqual(len(keys), len(set(keys)))
 
 
 class Output(Case):
