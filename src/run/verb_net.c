@@ -20,7 +20,11 @@ static const char *street_name(const jx_network *net, uint32_t e) { return net->
 
 static void route_legs(const jx__net *n, const jx_route *r, jx_result *res, jx_json *j) {
     jx_json_key(j, "streets"), jx_json_arr(j);
-    for (uint32_t i = 0; i < r->n_legs;) { /* stretches of one name together */
+    for (uint32_t i = 0; i < r->n_legs;) { /* stretches of one name together; a barrier passed is no street */
+        if (r->leg[i].time_ms == 0 && r->leg[i].begin_mm == r->leg[i].end_mm) {
+            i++;
+            continue;
+        }
         const char *name = street_name(n->net, r->leg[i].edge);
         uint8_t cls = n->net->cls[r->leg[i].edge];
         uint64_t mm = 0, ms = 0;
