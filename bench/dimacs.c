@@ -219,10 +219,20 @@ bool dimacs_cut(const dimacs *d, uint32_t n, dimacs *out) {
 /* ---- tiles
  * ---------------------------------------------------------------------------------------------------------------- */
 
-enum { SEAMS = 24 /* streets across each border between two copies */ };
+enum { SEAMS = 24 /* at most */ };
 
-/* The node nearest to the border (0 east, 1 north, 2 west, 3 south) in each of SEAMS strips along it. */
-static void find_seams(const dimacs *d, jx_box box, uint32_t seam[4][SEAMS]) {
+/* Streets across each border between two copies: as many as its length deserves, 24 for New York, 4 for the demo. A border crossed
+   more densely than the streets inside would make separators that no real place has. */
+static int n_seams(const dimacs *d) {
+    int n = 2;
+    while (n < SEAMS && (uint64_t)(21 * (n + 1)) * (uint64_t)(21 * (n + 1)) <= d->g.n_nodes) {
+        n++;
+    }
+    return n;
+}
+
+/* The node nearest to the border (0 east, 1 north, 2 west, 3 south) in each of `seams` strips along it. */
+static void find_seams(const dimacs *d, jx_box box, int seams, uint32_t seam[4][SEAMS]) {
     for (int side = 0; side < 4; side++) {
         int64_t best[SEAMS];
         for (int k = 0; k < SEAMS; k++) {
@@ -238,7 +248,7 @@ static void find_seams(const dimacs *d, jx_box box, uint32_t seam[4][SEAMS]) {
                           : side == 1 ? box.max_lat - (int64_t)p.lat
                           : side == 2 ? (int64_t)p.lon - box.min_lon
                                       : (int64_t)p.lat - box.min_lat;
-            int64_t k = along * SEAMS / (length + 1);
+            int64_t k = along * seams / (length + 1);
             if (far < best[k]) {
                 best[k] = far;
                 seam[side][k] = v;
@@ -267,7 +277,8 @@ bool dimacs_tile(const dimacs *d, uint32_t w, uint32_t h, dimacs *out) {
     for (uint32_t v = 0; v < d->g.n_nodes; v++) {
         jx_box_add(&box, d->pos[v]);
     }
-    find_seams(d, box, seam);
+    const int seams = n_seams(d);
+    find_seams(d, box, seams, seam);
     for (uint32_t c = 0; c < copies; c++) {
         uint32_t x = c % w, y = c / w, base = c * d->g.n_nodes;
         for (uint32_t v = 0; v < d->g.n_nodes;
@@ -284,7 +295,7 @@ bool dimacs_tile(const dimacs *d, uint32_t w, uint32_t h, dimacs *out) {
             out->time[2 * k] = d->time[2 * e];
             out->time[2 * k + 1] = d->time[2 * e + 1];
         }
-        for (int k = 0; k < SEAMS; k++) {
+        for (int k = 0; k < seams; k++) {
             if (x + 1 < w && seam[0][k] != JX_NONE && seam[2][k] != JX_NONE) {
                 add_seam(out, base + seam[0][k], base + d->g.n_nodes + seam[2][k], 5000);
             }

@@ -47,8 +47,7 @@ def spread(wanted, gap, low, high):
     return y
 
 
-def panel(out, rows, title, left, width, top, height, labels):
-    lo, hi = -2, 1
+def panel(out, rows, title, left, width, top, height, lo, hi, labels):
     xs = [math.log10(float(r["n_nodes"])) for r in rows]
     first, last = 4.1, 6.7
 
@@ -81,11 +80,13 @@ def chart(growth):
     w, h = 860, 380
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" font-size="12" '
            'font-family="\'Noto Sans CJK SC\', system-ui, sans-serif" fill="#1c2430">', f'<rect width="{w}" height="{h}" fill="#fff"/>',
-           '<text x="16" y="20" font-size="14" font-weight="600">Time per vertex hardly grows from 16 thousand to 4 million vertices</text>',
+           '<text x="16" y="20" font-size="14" font-weight="600">Time per vertex from 16 thousand to 4 million vertices</text>',
            '<text x="16" y="38" fill="#5f6b7a">microseconds per vertex (sweep: nanoseconds per vertex and source), one thread, both axes logarithmic</text>']
     names = {"New York": "New York: pieces, whole, tiles", "demo": "Liechtenstein (OpenStreetMap): tiles"}
+    values = [math.log10(float(r[key])) for rows in growth.values() for r in rows for key, _, _ in SERIES]
+    lo, hi = math.floor(min(values)), math.ceil(max(values))  # one scale
     for i, (name, rows) in enumerate(growth.items()):
-        panel(out, rows, names[name], 50 + i * 365, 320, 78, 240, i == len(growth) - 1)
+        panel(out, rows, names[name], 50 + i * 365, 320, 78, 240, lo, hi, i == len(growth) - 1)
     out.append(f'<text x="{50 + 320}" y="{h - 12}" text-anchor="middle" fill="#5f6b7a">vertices</text></svg>')
     return "\n".join(out) + "\n"
 

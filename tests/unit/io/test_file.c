@@ -97,7 +97,7 @@ static void writing(void **state) {
     free(s);
     assert_int_equal(folder_count(d.path), 2);
     assert_int_equal(jx_file_write(t.ctx, in(&d, "none/a"), "x", 1), JX_E_FILE);
-    assert_int_equal(jx_test_error(&t), JX_M_FILE_MISSING);
+    assert_int_equal(jx_test_error(&t), JX_M_FILE_NO_FOLDER);
     assert_int_equal(mkdir(in(&d, "sub"), 0777), 0); /* a folder of the same name is not replaced */
     assert_int_equal(jx_file_write(t.ctx, in(&d, "sub"), "x", 1), JX_E_FILE);
     (void)jx_test_error(&t);
