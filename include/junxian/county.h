@@ -7,6 +7,7 @@
 #define JUNXIAN_COUNTY_H
 
 #include "junxian/geo.h"
+#include "junxian/offroad.h"
 #include "junxian/sweep.h"
 #include "junxian/osm.h"
 #include "junxian/services.h"
@@ -172,6 +173,8 @@ typedef struct jx_county {
     jx_network *network;     /* owned */
     jx_profiles *profiles;   /* owned */
     jx_terrain *terrain;     /* owned; NULL: every street is level */
+    jx_offroad *offroad;     /* owned; NULL: straight walks between doors and streets */
+    jx_offroad_stats offroad_cells[JX_N_MODES], offroad_facilities[JX_N_MODES];
     jx_metric *metric[JX_N_MODES];
     jx_network *turned;      /* owned: streets with turns, for the car; NULL: nothing forbids a turn, or --turns off */
     jx_metric *turned_metric;
@@ -237,6 +240,9 @@ typedef struct jx_county_config {
     uint32_t n_facilities;
     bool facilities_replace_kinds; /* kinds in the user's list replace the map's; else both, duplicates merged */
     const jx_field *dem;         /* heights in metres over degrees; NULL: every street is level */
+    const jx_field *cover;       /* land-cover classes over degrees; NULL: straight walks to the street */
+    const jx_doc *landcover;     /* with cover: standards/landcover.yaml */
+    const char *landcover_scheme;
     const char *urban;           /* NULL: DEGURBA; "all-urban", "all-rural", or comma list of township names that are urban */
     double persons_per_dwelling; /* 0: from standard file, else 2.6 */
     const jx_doc *profiles, *facility_map, *people, *standard; /* required: standards/{profiles,osm-facilities,people,services-*}.yaml */
@@ -249,6 +255,10 @@ typedef struct jx_county_config {
 
 jx_status jx_county_build(jx_ctx *ctx, const jx_extract *x, const jx_county_config *cfg, jx_county **out) JX_MUST_USE;
 void jx_county_free(jx_ctx *ctx, jx_county *c);
+/** Joints of places as the county's own have them: over land cover where one is given. `leaving`: the places are left (cells), else
+ *  arrived at (facilities). `stats` may be NULL. */
+jx_status jx_county_join(jx_ctx *ctx, const jx_county *c, jx_mode mode, bool leaving, const jx_pt *places, uint32_t n, jx_snap *out,
+                         jx_offroad_stats *stats) JX_MUST_USE;
 
 /**
  * Facilities that serve a service, as indices into c->facilities, ascending; one object of two kinds (a hospital that is a health centre

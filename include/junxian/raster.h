@@ -74,6 +74,9 @@ typedef struct jx_slope_model {
     double flat_kmh; /* riding speed on the flat, > 0; walking does not ask */
 } jx_slope_model;
 
+/** Tobler's walker on the flat: 6 exp(-0.175) km/h. */
+#define JX_TOBLER_FLAT_KMH 5.036742124615245
+
 /** Streets steeper than this are the DEM's mistake (a cliff beside the street): slopes are cut to +-1, 45 degrees. */
 #define JX_SLOPE_MAX 1.0
 

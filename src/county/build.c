@@ -43,6 +43,34 @@ static void place_grid(const jx_county_config *cfg, jx_county *c) {
     c->grid.size_m = cfg->cell_m > 0 ? cfg->cell_m : 250;
 }
 
+jx_status jx_county_join(jx_ctx *ctx, const jx_county *c, jx_mode mode, bool leaving, const jx_pt *places, uint32_t n, jx_snap *out,
+                         jx_offroad_stats *stats) {
+    const jx_profile *p = jx_profiles_get(c->profiles, mode);
+    jx_offroad_stats unused = {0};
+    return c->offroad ? jx_offroad_join(ctx, c->offroad, c->network, c->metric[mode], p, leaving, places, n, out, stats ? stats : &unused)
+                      : jx_snap_all(ctx, c->network, c->metric[mode], p, places, n, out);
+}
+
+/* The ground between doors and streets, where land cover is given. */
+static jx_status lay_ground(jx_ctx *ctx, const jx_county_config *cfg, jx_county *c) {
+    jx_box around = JX_BOX_EMPTY;
+    if (cfg->dem) {
+        JX_TRY(jx_terrain_new(ctx, cfg->dem, c->profiles, &c->terrain));
+    }
+    for (uint32_t i = 0; i < c->cells.n; i++) {
+        jx_box_add(&around, c->cells.pt[i]);
+    }
+    for (uint32_t i = 0; i < c->n_facilities; i++) {
+        jx_box_add(&around, c->facilities[i].pt);
+    }
+    if (!cfg->cover || !(c->cells.n || c->n_facilities)) {
+        return JX_OK;
+    }
+    JX_TRY(jx_offroad_new(ctx, cfg->cover, cfg->landcover, cfg->landcover_scheme, c->profiles, around, c->terrain, &c->offroad));
+    c->offroad->scheme = jx_arena_strn(ctx, c->arena, c->offroad->scheme, strlen(c->offroad->scheme));
+    return c->offroad->scheme ? JX_OK : JX_E_NOMEM;
+}
+
 static jx_status join_places(jx_ctx *ctx, jx_county *c) {
     jx_pt *pts = jx_malloc(ctx, c->n_facilities, sizeof *pts);
     jx_status st = pts ? JX_OK : JX_E_NOMEM;
@@ -58,10 +86,14 @@ static jx_status join_places(jx_ctx *ctx, jx_county *c) {
             st = JX_E_NOMEM;
         }
         if (st == JX_OK) {
-            st = jx_snap_all(ctx, c->network, c->metric[m], p, c->cells.pt, c->cells.n, c->cell_snap[m]);
+            st = jx_county_join(ctx, c, (jx_mode)m, true, c->cells.pt, c->cells.n, c->cell_snap[m], &c->offroad_cells[m]);
         }
         if (st == JX_OK) {
-            st = jx_snap_all(ctx, c->network, c->metric[m], p, pts, c->n_facilities, c->facility_snap[m]);
+            st = jx_county_join(ctx, c, (jx_mode)m, false, pts, c->n_facilities, c->facility_snap[m], &c->offroad_facilities[m]);
+        }
+        uint32_t unknown = c->offroad_cells[m].n_unknown + c->offroad_facilities[m].n_unknown;
+        if (st == JX_OK && unknown) {
+            JX_WARN(ctx, OFFROAD_UNKNOWN, JX_S(jx_mode_name((jx_mode)m)), JX_I(unknown), JX_I((int64_t)c->cells.n + c->n_facilities));
         }
     }
     jx_free(ctx, pts);
@@ -142,9 +174,7 @@ static jx_status build(jx_ctx *ctx, const jx_extract *x, const jx_county_config 
     JX_TRY(jx__facilities_build(ctx, x, cfg, c));
     JX_TRY(jx__backdrop_build(ctx, x, cfg, c));
     JX_TRY(jx_poll(ctx));
-    if (cfg->dem) {
-        JX_TRY(jx_terrain_new(ctx, cfg->dem, c->profiles, &c->terrain));
-    }
+    JX_TRY(lay_ground(ctx, cfg, c));
     JX_TRY(join_places(ctx, c));
     JX_TRY(take_turns(ctx, cfg, c));
     JX_TRY(jx_poll(ctx));
@@ -200,6 +230,7 @@ void jx_county_free(jx_ctx *ctx, jx_county *c) {
         jx_free(ctx, c->cell_snap[m]);
         jx_free(ctx, c->facility_snap[m]);
     }
+    jx_offroad_free(ctx, c->offroad);
     jx_terrain_free(ctx, c->terrain);
     jx_hierarchy_free(ctx, c->hierarchy);
     jx_hierarchy_free(ctx, c->turned_hierarchy);

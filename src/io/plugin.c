@@ -100,7 +100,9 @@ static jx_status raster_read(jx_ctx *ctx, const char *path, jx_box box, int how,
     const double window[4] = {jx_deg(box.min_lon), jx_deg(box.min_lat), jx_deg(box.max_lon), jx_deg(box.max_lat)};
     jx_gdal_raster r;
     int code = api->raster_read(path, window, how, &r);
-    jx_status st = code ? failed(ctx, path, code, r.crs, (uint64_t)r.width * r.height, r.error) : JX_OK;
+    jx_status st = code == JX_GDAL_BIG && how != JX_GDAL_AS_IS
+                       ? JX_FAIL(ctx, RASTER_GROUND_BIG, JX_S(path), JX_I((int64_t)r.width * r.height), JX_I(JX_GDAL_MAX_PIXELS))
+                   : code ? failed(ctx, path, code, r.crs, (uint64_t)r.width * r.height, r.error) : JX_OK;
     if (st == JX_OK && how == JX_GDAL_BILINEAR && !in_metres(r.unit)) {
         st = JX_FAIL(ctx, RASTER_UNIT, JX_S(path), JX_S(r.unit));
     }

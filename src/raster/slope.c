@@ -42,7 +42,7 @@ double jx_slope_speed(const jx_slope_model *m, double s) {
         return rides;
     }
     /* on the flat he rides, however slow, and up a hill he is no faster than there */
-    double push = jx__tobler(s) * JX__TOBLER_FLAT_KMH / m->flat_kmh;
+    double push = jx__tobler(s) * JX_TOBLER_FLAT_KMH / m->flat_kmh;
     push = push < 1 ? push : 1;
     return push > rides ? push : rides;
 }

@@ -66,7 +66,7 @@ static void add_step(walk *w, const jx_field *g, int rows, int cols) {
     ptrdiff_t row = (ptrdiff_t)w->stride, sr = rows > 0 ? 1 : -1, sc = cols > 0 ? 1 : -1;
     double ns = rows * g->dy, ew = cols * g->dx;
     step s = {rows * row + cols, 0, 0, sqrt(ns * ns + ew * ew), 0};
-    s.flat_s = s.dist_m * (w->m.law == JX_WALK_TOBLER ? 3.6 / JX__TOBLER_FLAT_KMH : w->m.a);
+    s.flat_s = s.dist_m * (w->m.law == JX_WALK_TOBLER ? 3.6 / JX_TOBLER_FLAT_KMH : w->m.a);
     if (rows * cols == 2 || rows * cols == -2) {
         s.straight = rows == 2 || rows == -2 ? sr * row : sc;
         s.diagonal = sr * row + sc;
@@ -147,7 +147,7 @@ static jx_status fill(jx_ctx *ctx, walk *w, const jx_field *g, const float *fric
 static double cheapest(const jx_walk_model *m, const jx_field *g, double least, double mean) {
     double dist = g->dx < g->dy ? g->dx : g->dy;
     if (m->law == JX_WALK_TOBLER) {
-        return dist * (3.6 / JX__TOBLER_FLAT_KMH) / jx__tobler(-0.05) * (least > mean / 64 ? least : mean / 64);
+        return dist * (3.6 / JX_TOBLER_FLAT_KMH) / jx__tobler(-0.05) * (least > mean / 64 ? least : mean / 64);
     }
     double down = m->a + m->c * m->slope_factor, per_metre = down < m->a ? down : m->a;
     return dist * ((per_metre > m->a / 16 ? per_metre : m->a / 16) + m->lambda * least);

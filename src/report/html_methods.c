@@ -169,6 +169,7 @@ void jx__appendix(const jx__page *p) {
     methods(p);
     profiles(p);
     jx__heights(p);
+    jx__open_ground(p);
     sources(p);
     messages(p);
     if (p->o->command && *p->o->command) {

@@ -25,6 +25,25 @@ static void heights_of_mode(const jx__page *p, jx_mode m) {
     jx__str(p, "</li>");
 }
 
+void jx__open_ground(const jx__page *p) {
+    const jx_offroad *o = p->c->offroad;
+    if (!o) {
+        return;
+    }
+    const jx_offroad_stats *s = &p->c->offroad_cells[JX_WALK];
+    const jx_arg a[] = {JX_S(o->scheme), JX_R(o->heights.dx, 0), JX_R(o->path_kmh, 1)};
+    const jx_arg b[] = {JX_I(p->c->cells.n), JX_I(s->n_straight), JX_I(s->n_around), JX_I(s->n_unknown), JX_I(s->n_off)};
+    jx__str(p, "<h3>");
+    jx__both(p, N_("Open ground"));
+    jx__str(p, "</h3><p>");
+    jx__both_args(p, N_("The walk between doors and streets goes over the land cover among the sources (classes: {0}; squares of {1} m), at a speed for each class relative to {2} km/h on a path, without a detour factor. Which class is how fast is an assumption: the steps are the example of WHO's AccessMod."), 3, a);
+    jx__str(p, " ");
+    jx__both(p, o->on_heights ? N_("Slopes count by Tobler's function, up and down apart.") : N_("The ground counts as level."));
+    jx__str(p, " ");
+    jx__both_args(p, N_("Of {0} cells, {1} reach a street straight, {2} quicker around or at another street, {3} stand on ground without a known way and keep the straight walk of the table above, {4} are off the network."), 5, b);
+    jx__str(p, "</p>");
+}
+
 void jx__heights(const jx__page *p) {
     const jx_terrain *t = p->c->terrain;
     if (!t) {

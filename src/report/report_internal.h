@@ -71,6 +71,7 @@ void jx__matrix(const jx__page *p);                        /* html_overview.c */
 jx_status jx__chapter(const jx__page *p, uint32_t result); /* html_chapter.c */
 void jx__appendix(const jx__page *p);                      /* html_methods.c */
 void jx__heights(const jx__page *p);                       /* html_terrain.c; nothing without a DEM, as the next */
+void jx__open_ground(const jx__page *p); /* nothing without land cover */
 void jx__heights_line(jx_buf *out, const jx_catalog *cat, const jx_county *c);
 /** What a mode does on slopes: msgid. */
 const char *jx__slope_text(const jx_profile *p);

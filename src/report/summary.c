@@ -263,6 +263,26 @@ static void heights(jx_json *j, const jx_county *c) {
     jx_json_end_obj(j);
 }
 
+static void open_ground(jx_json *j, const jx_county *c) {
+    jx_json_key(j, "land_cover"), jx_json_obj(j);
+    key_str(j, "classes", c->offroad->scheme);
+    key_real(j, "cell_m", c->offroad->heights.dx);
+    key_real(j, "path_kmh", c->offroad->path_kmh);
+    jx_json_key(j, "slopes"), jx_json_bool(j, c->offroad->on_heights);
+    jx_json_key(j, "cells"), jx_json_obj(j);
+    for (int m = 0; m < JX_N_MODES; m++) {
+        const jx_offroad_stats *s = &c->offroad_cells[m];
+        jx_json_key(j, jx_mode_name((jx_mode)m)), jx_json_obj(j);
+        key_int(j, "straight", s->n_straight);
+        key_int(j, "around", s->n_around);
+        key_int(j, "ground_unknown", s->n_unknown);
+        key_int(j, "off_network", s->n_off);
+        jx_json_end_obj(j);
+    }
+    jx_json_end_obj(j);
+    jx_json_end_obj(j);
+}
+
 jx_status jx_report_summary(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, const jx_report_options *o,
                             jx_buf *out) {
     jx_json j;
@@ -290,6 +310,9 @@ jx_status jx_report_summary(jx_ctx *ctx, const jx_county *c, const jx_diagnosis 
     sources(&j, c);
     if (c->terrain) {
         heights(&j, c);
+    }
+    if (c->offroad) {
+        open_ground(&j, c);
     }
     JX_TRY(messages(ctx, &j, o));
     jx_json_end_obj(&j);

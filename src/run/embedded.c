@@ -6,6 +6,7 @@
     X("profiles.yaml", jx_e_profiles)                                                                           \
     X("osm-facilities.yaml", jx_e_facilities)                                                                   \
     X("people.yaml", jx_e_people)                                                                               \
+    X("landcover.yaml", jx_e_landcover)                                                                         \
     X("services-cn.yaml", jx_e_services_cn)                                                                     \
     X("services-intl.yaml", jx_e_services_intl)                                                                 \
     X("zh_CN.mo", jx_e_zh)                                                                                      \

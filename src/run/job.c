@@ -226,18 +226,49 @@ static jx_status load_boundary(jx_ctx *ctx, jx__job *job, const jx_args *args, c
     return JX_OK;
 }
 
+static bool is_yaml(const char *name) {
+    const char *dot = strrchr(name, '.');
+    return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
+/* Land cover: the grid, and which classes it has: a scheme of the built-in table by name, or a table of the user's. */
+static jx_status load_cover(jx_ctx *ctx, jx__job *job, const jx_args *args, const jx_val *t) {
+    const char *grid = NULL, *classes = NULL, *opt = jx_args_get(args, "friction"), *opt_classes = jx_args_get(args, "land-cover");
+    uint32_t idx = 0;
+    JX_TRY(jx_cfg_str(ctx, &job->config, t, "friction", &grid));
+    JX_TRY(jx_cfg_str(ctx, &job->config, t, "land_cover", &classes));
+    job->cover_path = opt ? opt : grid ? jx__job_path(ctx, job, grid) : NULL;
+    if (!job->cover_path) {
+        return JX_OK;
+    }
+    JX_TRY(jx__job_source(ctx, job, job->cover_path, N_("land cover"), &idx));
+    classes = opt_classes ? opt_classes : classes;
+    if (classes && is_yaml(classes)) {
+        job->landcover_file = opt_classes ? opt_classes : jx__job_path(ctx, job, classes);
+        JX_TRY(job->landcover_file ? jx__job_source(ctx, job, job->landcover_file, N_("walking speed by land cover"), &idx) : JX_E_NOMEM);
+        JX_TRY(jx_yaml_file(ctx, job->landcover_file, &job->landcover));
+    } else {
+        JX_TRY(load_doc(ctx, job, NULL, "landcover.yaml", &job->landcover));
+        job->cfg.landcover_scheme = classes;
+    }
+    job->cfg.landcover = &job->landcover;
+    return JX_OK;
+}
+
 static jx_status load_ground(jx_ctx *ctx, jx__job *job, const jx_args *args, const jx_val *root) {
-    static const char *const known[] = {"dem", NULL};
+    static const char *const known[] = {"dem", "friction", "land_cover", NULL};
     const jx_val *t = jx_val_get(root, "terrain");
-    const char *dem = NULL;
+    const char *dem = NULL, *opt = jx_args_get(args, "dem");
     uint32_t idx = 0;
     if (t) {
         JX_TRY(jx_cfg_known(ctx, &job->config, t, known));
         JX_TRY(jx_cfg_str(ctx, &job->config, t, "dem", &dem));
-        dem = dem ? jx__job_path(ctx, job, dem) : NULL;
     }
-    job->dem_path = jx_args_get(args, "dem") ? jx_args_get(args, "dem") : dem;
-    return job->dem_path ? jx__job_source(ctx, job, job->dem_path, N_("heights (DEM)"), &idx) : JX_OK;
+    job->dem_path = opt ? opt : dem ? jx__job_path(ctx, job, dem) : NULL;
+    if (job->dem_path) {
+        JX_TRY(jx__job_source(ctx, job, job->dem_path, N_("heights (DEM)"), &idx));
+    }
+    return load_cover(ctx, job, args, t);
 }
 
 static jx_status load_settings(jx_ctx *ctx, jx__job *job, const jx_args *args, const jx_val *root) {
@@ -389,21 +420,30 @@ static bool in_china(jx_box b) {
     return lon > 73.5 && lon < 135 && lat > 18 && lat < 53.5 && !(lat > 45 && lon > 87.5 && lon < 115) && !(lon > 124 && lat < 39.7 && lat > 33);
 }
 
-jx_status jx__job_ground(jx_ctx *ctx, jx__job *job, const jx_extract *x) {
-    static const double margin_m = 500; /* the smoothing looks beyond the last street */
-    if (!job->dem_path) {
-        return JX_OK;
-    }
+static jx_status read_field(jx_ctx *ctx, const char *path, jx_box box, jx_raster_kind kind, jx_field *out) {
+    static const double margin_m = 2000; /* smoothing and detours look beyond the last street */
     jx_raster r;
-    jx_progress(ctx, N_("reading the heights"), 0, 0);
-    JX_TRY(jx_raster_read_ground(ctx, job->dem_path, jx_box_grow(x->data_box, margin_m), JX_RASTER_HEIGHTS, &r));
-    jx_status st = jx_field_init(ctx, r.width, r.height, r.west, r.north, r.dx, r.dy, &job->dem);
+    JX_TRY(jx_raster_read_ground(ctx, path, jx_box_grow(box, margin_m), kind, &r));
+    jx_status st = jx_field_init(ctx, r.width, r.height, r.west, r.north, r.dx, r.dy, out);
     for (size_t i = 0; st == JX_OK && i < (size_t)r.width * r.height; i++) {
-        job->dem.v[i] = (float)r.value[i];
+        out->v[i] = (float)r.value[i];
     }
     jx_raster_release(ctx, &r);
-    job->cfg.dem = st == JX_OK ? &job->dem : NULL;
     return st;
+}
+
+jx_status jx__job_ground(jx_ctx *ctx, jx__job *job, const jx_extract *x) {
+    if (job->dem_path) {
+        jx_progress(ctx, N_("reading the heights"), 0, 0);
+        JX_TRY(read_field(ctx, job->dem_path, x->data_box, JX_RASTER_HEIGHTS, &job->dem));
+        job->cfg.dem = &job->dem;
+    }
+    if (job->cover_path) {
+        jx_progress(ctx, N_("reading the land cover"), 0, 0);
+        JX_TRY(read_field(ctx, job->cover_path, x->data_box, JX_RASTER_CLASSES, &job->cover));
+        job->cfg.cover = &job->cover;
+    }
+    return JX_OK;
 }
 
 jx_status jx__job_locate(jx_ctx *ctx, jx__job *job, const jx_extract *x) {
@@ -443,6 +483,8 @@ void jx__job_release(jx_ctx *ctx, jx__job *job) {
     }
     jx_raster_release(ctx, &job->raster);
     jx_field_release(ctx, &job->dem);
+    jx_field_release(ctx, &job->cover);
+    jx_doc_release(ctx, &job->landcover);
     jx_arena_free(ctx, job->arena);
     *job = (jx__job){0};
 }

@@ -47,13 +47,16 @@ typedef struct jx__job {
     const char *raster_path;
     const char *dem_path; /* NULL: none */
     jx_field dem;
+    const char *cover_path, *landcover_file; /* NULL: none; the built-in table */
+    jx_field cover;
+    jx_doc landcover;
 } jx__job;
 
 /** Read the settings (county.yaml or options) and every small source; the extract itself is not read yet. */
 jx_status jx__job_load(jx_ctx *ctx, const jx_args *args, bool checking, jx__job *job);
 /** What needs the extract's box: choice of the standard, window of the raster. */
 jx_status jx__job_locate(jx_ctx *ctx, jx__job *job, const jx_extract *x);
-/** The window of the DEM that the extract needs, where one is given; jx__job_locate does it too. */
+/** The windows of DEM and land cover that the extract needs, where they are given; jx__job_locate does it too. */
 jx_status jx__job_ground(jx_ctx *ctx, jx__job *job, const jx_extract *x);
 /** The extract, from file or from the embedded demo. */
 jx_status jx__job_extract(jx_ctx *ctx, jx__job *job, jx_extract **out);

@@ -56,7 +56,7 @@ static uint32_t default_cutoff(const jx_criterion *k) {
 
 jx_status jx__study_snap(jx_ctx *ctx, const jx__study *s, jx_mode mode, const jx_pt *places, uint32_t n, jx_snap *out) {
     const jx_county *c = s->county;
-    return jx_snap_all(ctx, c->network, c->metric[mode], jx_profiles_get(c->profiles, mode), places, n, out);
+    return jx_county_join(ctx, c, mode, false, places, n, out, NULL);
 }
 
 jx_status jx__study_table(jx_ctx *ctx, const jx__study *s, jx_mode mode, const jx_snap *joints, uint32_t n, uint32_t cutoff_ms, jx_table **out) {

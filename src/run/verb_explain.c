@@ -40,6 +40,12 @@ static const topic topics[] = {
         "flat, cycling holds the power that gives the speed on the flat. Bridges and tunnels run straight between their ends, stairs keep\n"
         "their own speed, cars keep theirs. Streets without a height count as level, and their share is shown. Law, window and step stand\n"
         "in profiles.yaml.")},
+    {"open-ground", N_("The walk between doors and streets"),
+     N_("Without land cover: the straight distance to the nearest street, times the detour factor, at the off-road speed of profiles.yaml.\n"
+        "With --friction and --land-cover: the quickest way over open ground, each class at its speed (standards/landcover.yaml) relative to\n"
+        "the speed on a path, uphill and downhill apart where a DEM is given (Tobler 1993). One sweep of a cost surface from all streets\n"
+        "finds time and street of every place; the straight line to the nearest street competes. Where neither can be walked (water, no\n"
+        "class) the straight walk stays, and the report says how often.")},
     {"exit-codes", N_("Exit codes"),
      N_("0 done; 1 done, and a check said no; 2 usage; 3 bad input; 4 file or permission; 5 no feasible solution; 6 memory or time limit;\n"
         "70 internal error; 130 stopped by the user.")},

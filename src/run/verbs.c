@@ -34,6 +34,8 @@
          .help = N_("how travel times are computed; the results are the same")},                                       \
         NET_TURNS,                                                                                                     \
         NET_DEM,                                                                                                       \
+        PATH("friction", 0, N_("land cover: a GeoTIFF of classes; the walk between doors and streets then goes over it")), \
+        TEXT("land-cover", 0, N_("classes of --friction: worldcover, globeland30, clcd, nlcd, nlcd8, or a YAML file")),  \
         PATH("profiles", 0, N_("speeds and access rules: a YAML file in place of the built-in profiles.yaml")),        \
         PATH("facility-map", 0, N_("tags to facilities: a YAML file in place of the built-in osm-facilities.yaml")),   \
         PATH("people-rules", 0, N_("how people are spread: a YAML file in place of the built-in people.yaml"))

@@ -3,6 +3,7 @@
 
 Usage: test_terrain.py JUNXIAN SOURCE-DIR [unittest arguments]. Needs python3-gdal and python3-numpy. All heights are synthetic and made here.
 """
+import csv
 import json
 import os
 import sys
@@ -140,6 +141,81 @@ class Heights(Case):
         self.assertIn("JX2292", r.stderr)
         self.write("place/county.yaml", f"name: t\nosm: {DEMO}\nterrain: {{dems: ../heights.tif}}\n")
         self.fails(3, "dems", "check", "place")
+
+
+class LandCover(Case):
+    # the straight walk of profiles.yaml: 2.4 km/h over 1.3 times the distance, on paths of 3.6 km/h
+    SAME = "path_kmh: 3.6\nschemes: {same: {speed: {1: 1.8461538461538463, 2: 3.6, 3: 0}}}\n"
+
+    def cells(self, out):
+        with open(self.path(out + "/cells.csv"), encoding="utf-8-sig") as f:
+            rows = list(csv.DictReader(f))
+        return {r["cell"]: {k: int(v) for k, v in r.items() if k.endswith("_ms") and v} for r in rows}
+
+    def run_into(self, out, *options):
+        r = call("run", DEMO, "-o", out, *options, cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        return self.cells(out)
+
+    def test_one_class_is_the_straight_walk(self):
+        """Ground as slow as the straight walk counts gives its times; the rest, up to half a second and some joints equally near, is the
+        difference of two metrics (plane and local scale)."""
+        self.write("same.yaml", self.SAME)
+        grid = dem(self.path("one.tif"), lambda x, y: 1)
+        plain, one = self.run_into("plain"), self.run_into("one", "--friction", grid, "--land-cover", "same.yaml")
+        self.assertEqual({c: set(v) for c, v in plain.items()}, {c: set(v) for c, v in one.items()})
+        worst = max(abs(one[c][k] - v) for c in plain for k, v in plain[c].items())
+        self.assertLess(worst, 1000)
+        s = json.loads(text(self.path("one/summary.json")))
+        walk = s["land_cover"]["cells"]["walk"]
+        self.assertEqual(s["land_cover"]["classes"], "same")
+        self.assertEqual(walk["ground_unknown"], 0)
+        self.assertGreaterEqual(sum(walk.values()), len(plain))  # cells.csv leaves out crumbs of people
+        self.assertNotIn("land_cover", json.loads(text(self.path("plain/summary.json"))))
+        names = [i["name"] for i in json.loads(text(self.path("one/junxian.lock")))["inputs"]]
+        self.assertTrue({"one.tif", "same.yaml"} <= set(names), names)
+        self.assertIn("AccessMod", text(self.path("one/report.html")))
+
+    def test_faster_ground_never_takes_longer(self):
+        self.write("same.yaml", self.SAME)
+        slow = self.run_into("slow", "--friction", dem(self.path("one.tif"), lambda x, y: 1), "--land-cover", "same.yaml")
+        fast = self.run_into("fast", "--friction", dem(self.path("two.tif"), lambda x, y: 2), "--land-cover", "same.yaml")
+        self.assertTrue(all(fast[c][k] <= v for c in slow for k, v in slow[c].items()))
+        self.assertTrue(any(fast[c][k] < v for c in slow for k, v in slow[c].items()))
+
+    def test_water_and_slopes(self):
+        """Water everywhere: nobody can walk, all keep the straight walk, and that is said. With heights too: it runs, same bytes twice."""
+        self.write("same.yaml", self.SAME)
+        water = dem(self.path("three.tif"), lambda x, y: 3)
+        plain = self.run_into("plain")
+        r = call("run", DEMO, "-o", "water", "--friction", water, "--land-cover", "same.yaml", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertIn("JX2793", r.stderr)
+        self.assertEqual(self.cells("water"), plain)
+        grid = dem(self.path("mixed.tif"), lambda x, y: 1 + (np.floor(x * 500) + np.floor(y * 700)) % 3)
+        hills = dem(self.path("hills.tif"), lambda x, y: 900 + 300 * np.sin(x * 300) * np.cos(y * 260))
+        trees = []
+        for threads in ("1", "3"):
+            call("run", DEMO, "-o", "out", "--overwrite", "--friction", grid, "--land-cover", "same.yaml", "--dem", hills, "--threads", threads, cwd=self.dir)
+            trees.append({k: v for k, v in tree(self.path("out")).items() if not k.endswith((".html", "summary.json"))})
+        self.assertEqual(trees[0], trees[1])
+        self.assertTrue(json.loads(text(self.path("out/summary.json")))["land_cover"]["slopes"])
+
+    def test_scheme_is_never_guessed(self):
+        grid = dem(self.path("ten.tif"), lambda x, y: 10)
+        self.fails(3, "JX2791", "run", DEMO, "-o", "out", "--friction", grid)
+        self.fails(3, "JX2791", "run", DEMO, "-o", "out", "--friction", grid, "--land-cover", "gl30")
+        self.fails(3, "JX2792", "run", DEMO, "-o", "out", "--friction", grid, "--land-cover", "clcd")
+        self.write("bad.yaml", "schemes: {a: {speed: {ten: 5}}}\n")
+        self.fails(3, "bad.yaml", "run", DEMO, "-o", "out", "--friction", grid, "--land-cover", "bad.yaml")
+        self.fails(4, "none.yaml", "run", DEMO, "-o", "out", "--friction", grid, "--land-cover", "none.yaml")
+
+    def test_folder(self):
+        dem(self.path("cover.tif"), lambda x, y: 30)
+        self.write("place/county.yaml", f"name: t\nosm: {DEMO}\nterrain: {{friction: ../cover.tif, land_cover: worldcover}}\n")
+        r = call("run", "place", "--dry-run", cwd=self.dir)
+        self.assertIn("cover.tif", r.stdout)
+        self.assertEqual(call("check", "place", cwd=self.dir).returncode, 0)
 
 
 if __name__ == "__main__":
