@@ -250,6 +250,10 @@ typedef struct jx_county_config {
     uint32_t n_sources;
     bool plain;                  /* travel times by plain Dijkstra: the same, slower; to compare with */
     bool no_turns;               /* turn restrictions and turn costs do not count */
+    /* A network built before from this extract and these profiles, with its hierarchy (a snapshot); borrowed, must outlive the county.
+     * NULL: built. */
+    const jx_network *network;
+    const jx_hierarchy *hierarchy;
     jx_dissect_fn dissect;       /* nested dissection of another house (METIS); NULL: the network's own */
 } jx_county_config;
 

@@ -53,7 +53,7 @@ jx_status jx_order(jx_ctx *ctx, const jx_graph *g, jx_dissect_fn dissect, void *
  * ------------------------------------------------------------------------------------------ */
 
 /**
- * Immutable; one block per array, the same bytes on disk (docs/formats/hierarchy.md). Arc a leads from its lower end
+ * Immutable; one block per array, the same bytes on disk (docs/formats/network.md). Arc a leads from its lower end
  * (the vertex whose row holds it) up to head[a]; it stands for both directions.
  */
 typedef struct jx_hierarchy {
@@ -79,6 +79,8 @@ typedef struct jx_hierarchy {
 
 jx_status jx_hierarchy_new(jx_ctx *ctx, const jx_graph *g, const uint32_t *order, jx_hierarchy **out) JX_MUST_USE;
 void jx_hierarchy_free(jx_ctx *ctx, jx_hierarchy *h);
+/** A second handle on the same arrays, which must outlive it. */
+jx_status jx_hierarchy_borrow(jx_ctx *ctx, const jx_hierarchy *h, jx_hierarchy **out) JX_MUST_USE;
 
 /* ---- customisation: times for one metric
  * ---------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "junxian/hierarchy.h"
 #include "junxian/isochrone.h"
 #include "junxian/layer.h"
+#include "junxian/snapshot.h"
 
 /* ---- files (io/file.c) ------------------------------------------------------------------------------------------ */
 
@@ -35,6 +36,19 @@ jx_status jx_outdir_begin(jx_ctx *ctx, const char *path, bool overwrite, jx_outd
 char *jx_outdir_path(jx_ctx *ctx, const jx_outdir *d, const char *name);
 jx_status jx_outdir_commit(jx_ctx *ctx, jx_outdir *d) JX_MUST_USE;
 void jx_outdir_abort(jx_ctx *ctx, jx_outdir *d); /* safe after commit */
+
+/* ---- network snapshots (io/snapshot.c) ------------------------------------------------------------------------------- */
+
+/** Writes `path` (whole or not at all); *bytes gets its size. */
+jx_status jx_snapshot_save(jx_ctx *ctx, const char *path, const jx_snapshot_content *c, uint64_t *bytes) JX_MUST_USE;
+/** A mapped snapshot; its network and hierarchy live until it is unloaded. Not to be written to by others meanwhile: a new one takes
+ *  the name of the old by renaming, which leaves the mapped one whole. */
+typedef struct jx_snapshot_file {
+    jx_file file;
+    jx_snapshot *snapshot;
+} jx_snapshot_file;
+jx_status jx_snapshot_load(jx_ctx *ctx, const char *path, jx_snapshot_file *out) JX_MUST_USE;
+void jx_snapshot_unload(jx_ctx *ctx, jx_snapshot_file *f); /* safe when zeroed */
 
 /* ---- OSM PBF (io/pbf.c, libdeflate's door) -------------------------------------------------------------------------- */
 

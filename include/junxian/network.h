@@ -121,10 +121,15 @@ typedef struct jx_network {
     uint32_t n_barriers, n_missing_refs;
     jx_turn_rules turns;
     struct jx_turned *turned; /* NULL: as built. Else made by jx_turned_new from another one, which it refers to */
+    void *mapped;           /* arrays lie in memory of somebody else, who outlives this (a snapshot); NULL: each is owned */
 } jx_network;
 
 jx_status jx_network_build(jx_ctx *ctx, const jx_extract *x, const jx_profiles *p, jx_network **out) JX_MUST_USE;
 void jx_network_free(jx_ctx *ctx, jx_network *net);
+/** The notes a build ends with (turns, islands), for a network that was built before. */
+void jx_network_tell(jx_ctx *ctx, const jx_network *net);
+/** A second handle on the same arrays, which must outlive it. */
+jx_status jx_network_borrow(jx_ctx *ctx, const jx_network *net, jx_network **out) JX_MUST_USE;
 static inline uint32_t jx_arc_head(const jx_network *n, uint32_t arc) { return (arc & 1u) ? n->from[arc >> 1] : n->to[arc >> 1]; }
 static inline uint32_t jx_arc_tail(const jx_network *n, uint32_t arc) { return (arc & 1u) ? n->to[arc >> 1] : n->from[arc >> 1]; }
 

@@ -20,7 +20,7 @@
 #ifndef JUNXIAN_TURNS_H
 #define JUNXIAN_TURNS_H
 
-#include "junxian/network.h"
+#include "junxian/hierarchy.h"
 
 /** How a network with turns lies over the plain one. Edges of the plain network keep their numbers; what is new comes behind. */
 typedef struct jx_turned {
@@ -42,6 +42,8 @@ jx_status jx_turned_new(jx_ctx *ctx, const jx_network *net, const jx_metric *m, 
                         jx_metric **out_metric) JX_MUST_USE;
 /** Order for the hierarchy of a network with turns from one of the plain network: copies of a node follow one another. O(n). */
 jx_status jx_turned_order(jx_ctx *ctx, const jx_network *turned, const uint32_t *plain_order, uint32_t *order) JX_MUST_USE;
+/** The hierarchy of a network with turns, in the order of the plain network's hierarchy. O(n + arcs), no dissection. */
+jx_status jx_turned_hierarchy(jx_ctx *ctx, const jx_network *turned, const jx_hierarchy *plain, jx_hierarchy **out) JX_MUST_USE;
 /** Does the mode have rules or costs that make a network with turns worth while? */
 bool jx_turns_matter(const jx_network *net, const jx_profile *p);
 

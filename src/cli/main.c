@@ -146,9 +146,16 @@ static void plan(const edge *e, const jx__cmd *c, jx_result *res) {
         }
     }
     jx_json_end_arr(&j);
-    jx_json_key(&j, "write"), jx_json_arr(&j), jx_json_end_arr(&j);
+    const char *out = jx_args_get(&c->args, "output");
+    jx_json_key(&j, "write"), jx_json_arr(&j);
+    if (out) {
+        jx_json_str(&j, out);
+        jx_buf_fmt(&res->text, "%s: %s\n", jx_tr(e->cat, N_("would write")), out);
+    } else {
+        jx_buf_fmt(&res->text, "%s\n", jx_tr(e->cat, N_("would write nothing")));
+    }
+    jx_json_end_arr(&j);
     jx_json_end_obj(&j);
-    jx_buf_fmt(&res->text, "%s\n", jx_tr(e->cat, N_("would write nothing")));
 }
 
 /* The verb itself, in a context of its own with the asked-for threads and ceiling. */
@@ -164,8 +171,12 @@ static jx_status run_verb(edge *e, jx_log *log, const jx__cmd *c, const char *la
         jx_result res = {.want_json = jx_args_flag(&c->args, "json"), .cat = e->cat, .zh = e->zh, .lang = lang, .log = log, .columns = terminal_columns()};
         jx_buf_init(&res.text, ctx);
         jx_buf_init(&res.json, ctx);
-        /* run and init have plans of their own; the other verbs only read, and that is their plan */
-        bool own_plan = strcmp(c->verb->name, "run") == 0 || strcmp(c->verb->name, "init") == 0;
+        /* run, init and net build have plans of their own; the other verbs only read and write what -o says */
+        static const char *const planners[] = {"run", "init", "net build"};
+        bool own_plan = false;
+        for (size_t i = 0; i < sizeof planners / sizeof *planners; i++) {
+            own_plan = own_plan || strcmp(c->verb->name, planners[i]) == 0;
+        }
         if (jx_args_flag(&c->args, "dry-run") && !own_plan) {
             plan(e, c, &res);
         } else {

@@ -116,34 +116,29 @@ static jx_status take_turns(jx_ctx *ctx, const jx_county_config *cfg, jx_county 
     return JX_OK;
 }
 
-static jx_status hierarchies(jx_ctx *ctx, const uint32_t *order, jx_county *c) {
+static jx_status order_streets(jx_ctx *ctx, const jx_county_config *cfg, jx_county *c) {
     jx_graph g = jx_network_graph(c->network);
-    JX_TRY(jx_hierarchy_new(ctx, &g, order, &c->hierarchy));
-    if (!c->turned) {
-        return JX_OK;
+    if (cfg->network && cfg->hierarchy) {
+        return jx_hierarchy_borrow(ctx, cfg->hierarchy, &c->hierarchy);
     }
-    jx_graph t = jx_network_graph(c->turned);
-    uint32_t *copies = jx_malloc(ctx, t.n_nodes, sizeof *copies);
-    jx_status st = copies ? jx_turned_order(ctx, c->turned, order, copies) : JX_E_NOMEM;
+    uint32_t *order = jx_malloc(ctx, g.n_nodes, sizeof *order);
+    jx_status st = order ? jx_order(ctx, &g, cfg->dissect, NULL, order) : JX_E_NOMEM;
     if (st == JX_OK) {
-        st = jx_hierarchy_new(ctx, &t, copies, &c->turned_hierarchy);
+        st = jx_hierarchy_new(ctx, &g, order, &c->hierarchy);
     }
-    jx_free(ctx, copies);
+    jx_free(ctx, order);
     return st;
 }
 
 /* The order once, a hierarchy (two with turns), its times for each mode, and the cells' places in it. */
 static jx_status build_engine(jx_ctx *ctx, const jx_county_config *cfg, jx_county *c) {
-    jx_graph g = jx_network_graph(c->network);
     if (cfg->plain) {
         return JX_OK;
     }
-    uint32_t *order = jx_malloc(ctx, g.n_nodes, sizeof *order);
-    jx_status st = order ? jx_order(ctx, &g, cfg->dissect, NULL, order) : JX_E_NOMEM;
-    if (st == JX_OK) {
-        st = hierarchies(ctx, order, c);
+    jx_status st = order_streets(ctx, cfg, c);
+    if (st == JX_OK && c->turned) {
+        st = jx_turned_hierarchy(ctx, c->turned, c->hierarchy, &c->turned_hierarchy);
     }
-    jx_free(ctx, order);
     for (int m = 0; st == JX_OK && m < JX_N_MODES; m++) {
         const jx_hierarchy *h = c->road[m]->turned ? c->turned_hierarchy : c->hierarchy;
         st = jx_times_new(ctx, h, c->road_metric[m]->time_ms, &c->times[m]);
@@ -153,6 +148,16 @@ static jx_status build_engine(jx_ctx *ctx, const jx_county_config *cfg, jx_count
         }
     }
     return st;
+}
+
+/* A network built before, of the same inputs, or a new one. */
+static jx_status streets(jx_ctx *ctx, const jx_extract *x, const jx_county_config *cfg, jx_county *c) {
+    if (!cfg->network) {
+        return jx_network_build(ctx, x, c->profiles, &c->network);
+    }
+    JX_TRY(jx_network_borrow(ctx, cfg->network, &c->network));
+    jx_network_tell(ctx, c->network);
+    return JX_OK;
 }
 
 static jx_status build(jx_ctx *ctx, const jx_extract *x, const jx_county_config *cfg, jx_county *c) {
@@ -167,7 +172,7 @@ static jx_status build(jx_ctx *ctx, const jx_extract *x, const jx_county_config 
     place_grid(cfg, c);
     JX_TRY(jx__places_build(ctx, x, cfg, c));
     JX_TRY(jx_poll(ctx));
-    JX_TRY(jx_network_build(ctx, x, c->profiles, &c->network));
+    JX_TRY(streets(ctx, x, cfg, c));
     JX_TRY(jx_poll(ctx));
     JX_TRY(jx__people_build(ctx, x, cfg, c));
     JX_TRY(jx_poll(ctx));

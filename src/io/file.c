@@ -149,26 +149,44 @@ jx_status jx__file_settle(jx_ctx *ctx, const char *part, const char *path) {
     return error ? jx__file_cannot(ctx, path, error) : JX_OK;
 }
 
-jx_status jx_file_write(jx_ctx *ctx, const char *path, const void *p, size_t n) {
-    char *part = jx__file_part(ctx, path);
-    if (!part) {
+jx_status jx__file_out_begin(jx_ctx *ctx, const char *path, jx__file_out *out) {
+    *out = (jx__file_out){.path = path, .part = jx__file_part(ctx, path)};
+    if (!out->part) {
         return JX_E_NOMEM;
     }
-    int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), error = fd < 0 ? errno : write_fully(fd, p, n);
-    if (fd >= 0 && close(fd) != 0 && !error) {
-        error = errno;
+    out->fd = open(out->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (out->fd < 0) {
+        jx_status st = errno == ENOENT || errno == ENOTDIR ? JX_FAIL(ctx, FILE_NO_FOLDER, JX_S(path)) : jx__file_cannot(ctx, path, errno);
+        jx_free(ctx, out->part);
+        return st;
     }
-    jx_status st = JX_OK;
-    if (!error) {
-        st = jx__file_settle(ctx, part, path);
+    return JX_OK;
+}
+
+jx_status jx__file_out_put(jx_ctx *ctx, void *out, const void *p, size_t n) {
+    jx__file_out *f = out;
+    int error = write_fully(f->fd, p, n);
+    f->n += n;
+    return error ? jx__file_cannot(ctx, f->path, error) : JX_OK;
+}
+
+jx_status jx__file_out_end(jx_ctx *ctx, jx__file_out *out, jx_status st) {
+    if (close(out->fd) != 0 && st == JX_OK) {
+        st = jx__file_cannot(ctx, out->path, errno);
+    }
+    if (st == JX_OK) {
+        st = jx__file_settle(ctx, out->part, out->path);
     } else {
-        if (fd >= 0) {
-            unlink(part);
-        }
-        st = error == ENOENT || error == ENOTDIR ? JX_FAIL(ctx, FILE_NO_FOLDER, JX_S(path)) : jx__file_cannot(ctx, path, error);
+        unlink(out->part);
     }
-    jx_free(ctx, part);
+    jx_free(ctx, out->part);
     return st;
+}
+
+jx_status jx_file_write(jx_ctx *ctx, const char *path, const void *p, size_t n) {
+    jx__file_out out;
+    JX_TRY(jx__file_out_begin(ctx, path, &out));
+    return jx__file_out_end(ctx, &out, jx__file_out_put(ctx, &out, p, n));
 }
 
 /* ---- the output folder ---------------------------------------------------------------------------------------------

@@ -29,6 +29,19 @@ char *jx__file_part(jx_ctx *ctx, const char *path);
 /** Bring `part` to disk and give it its final name; on failure it is removed and an old PATH stays. */
 jx_status jx__file_settle(jx_ctx *ctx, const char *part, const char *path) JX_MUST_USE;
 
+/** A file being written in pieces: PATH.part until it is whole. */
+typedef struct jx__file_out {
+    const char *path;
+    char *part;
+    int fd;
+    uint64_t n;
+} jx__file_out;
+jx_status jx__file_out_begin(jx_ctx *ctx, const char *path, jx__file_out *out) JX_MUST_USE;
+/** `out` is a jx__file_out: the shape of jx_bytes_fn. */
+jx_status jx__file_out_put(jx_ctx *ctx, void *out, const void *p, size_t n);
+/** `st` is what became of the writing: JX_OK brings the file to disk and gives it its name, all else removes it. */
+jx_status jx__file_out_end(jx_ctx *ctx, jx__file_out *out, jx_status st) JX_MUST_USE;
+
 /** A workbook's sheet or a GIS layer as a table of texts, through the GDAL plugin. */
 jx_status jx__plugin_table(jx_ctx *ctx, const char *path, jx_encoding enc, const char *sheet,
                            jx_text_table *out) JX_MUST_USE;

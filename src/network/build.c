@@ -312,6 +312,17 @@ jx_status jx_network_build(jx_ctx *ctx, const jx_extract *x, const jx_profiles *
     return JX_OK;
 }
 
+jx_status jx_network_borrow(jx_ctx *ctx, const jx_network *net, jx_network **out) {
+    jx_network *b = jx_malloc(ctx, 1, sizeof *b);
+    if (!b) {
+        return JX_E_NOMEM;
+    }
+    *b = *net;
+    b->mapped = net->mapped ? net->mapped : net->node;
+    *out = b;
+    return JX_OK;
+}
+
 void jx_network_free(jx_ctx *ctx, jx_network *net) {
     if (!net) {
         return;
@@ -319,12 +330,12 @@ void jx_network_free(jx_ctx *ctx, jx_network *net) {
     void *const blocks[] = {net->node, net->from, net->to, net->length_mm, net->offset_mm, net->cls, net->access, net->surface, net->maxspeed_fwd, net->maxspeed_bwd,
                             net->flags, net->duration_ms, net->way_id, net->name, net->names, net->geom_off, net->geom, net->first_arc, net->arc, net->island,
                             net->turns.off, net->turns.arc, net->turns.kind, net->turns.modes, net->turns.relation};
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+    for (size_t i = 0; !net->mapped && i < sizeof blocks / sizeof *blocks; i++) {
         jx_free(ctx, blocks[i]);
     }
-    for (int m = 0; m < JX_N_MODES; m++) {
+    for (int m = 0; !net->mapped && m < JX_N_MODES; m++) {
         jx_free(ctx, net->component[m]);
     }
-    jx__turned_free(ctx, net->turned);
+    jx__turned_free(ctx, net->mapped ? NULL : net->turned);
     jx_free(ctx, net);
 }

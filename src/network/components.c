@@ -118,9 +118,19 @@ jx_status jx__network_components(jx_ctx *ctx, jx_network *net, const jx_profiles
     }
     for (int m = 0; m < JX_N_MODES; m++) {
         JX_TRY(one_mode(ctx, net, (jx_mode)m, p->mode[m].island_km));
+    }
+    jx_network_tell(ctx, net);
+    return JX_OK;
+}
+
+void jx_network_tell(jx_ctx *ctx, const jx_network *net) {
+    const jx_turn_rules *t = &net->turns;
+    if (t->n_relations > t->n_kept + t->n_other) {
+        JX_NOTE(ctx, NETWORK_TURNS, JX_I(t->n_kept), JX_I(t->n_relations), JX_I(t->n_conditional), JX_I(t->n_unknown + t->n_incomplete + t->n_apart));
+    }
+    for (int m = 0; m < JX_N_MODES; m++) {
         if (net->n_islands[m]) {
             JX_NOTE(ctx, NETWORK_ISLANDS, JX_S(jx_mode_name((jx_mode)m)), JX_I(net->n_islands[m]), JX_R(net->island_km[m], 1));
         }
     }
-    return JX_OK;
 }

@@ -274,6 +274,17 @@ jx_status jx_hierarchy_new(jx_ctx *ctx, const jx_graph *g, const uint32_t *order
     return JX_OK;
 }
 
+jx_status jx_hierarchy_borrow(jx_ctx *ctx, const jx_hierarchy *h, jx_hierarchy **out) {
+    jx_hierarchy *b = jx_malloc(ctx, 1, sizeof *b);
+    if (!b) {
+        return JX_E_NOMEM;
+    }
+    *b = *h;
+    b->mapped = h->mapped ? h->mapped : h->rank;
+    *out = b;
+    return JX_OK;
+}
+
 void jx_hierarchy_free(jx_ctx *ctx, jx_hierarchy *h) {
     if (!h) {
         return;

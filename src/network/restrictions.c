@@ -409,9 +409,5 @@ jx_status jx__network_restrictions(jx_ctx *ctx, const jx_extract *x, const jx_pr
     t->kind = r.kind.v;
     t->modes = r.modes.v;
     t->relation = r.relation.v;
-    if (st == JX_OK && t->n_relations > t->n_kept + t->n_other) {
-        JX_NOTE(ctx, NETWORK_TURNS, JX_I(t->n_kept), JX_I(t->n_relations), JX_I(t->n_conditional),
-                JX_I(t->n_unknown + t->n_incomplete + t->n_apart));
-    }
     return st;
 }

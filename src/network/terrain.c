@@ -167,7 +167,7 @@ static void retime(const slopes *s, stretch *w, uint32_t e0, uint32_t e1) {
 
 static void walk_stretch(const slopes *s, tally *sums, uint32_t e0, uint32_t e1) {
     const jx_network *net = s->net;
-    uint8_t use = JX_ACCESS_BIT(s->p->mode, false) | JX_ACCESS_BIT(s->p->mode, true);
+    uint8_t use = (uint8_t)(JX_ACCESS_BIT(s->p->mode, false) | JX_ACCESS_BIT(s->p->mode, true));
     if (!(net->access[e0] & use) || net->cls[e0] == JX_ROAD_BARRIER || net->cls[e0] == JX_ROAD_FERRY || net->duration_ms[e0]) {
         return;
     }

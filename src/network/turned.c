@@ -387,3 +387,14 @@ jx_status jx_turned_order(jx_ctx *ctx, const jx_network *turned, const uint32_t 
     jx_free(ctx, next);
     return JX_OK;
 }
+
+jx_status jx_turned_hierarchy(jx_ctx *ctx, const jx_network *turned, const jx_hierarchy *plain, jx_hierarchy **out) {
+    jx_graph g = jx_network_graph(turned);
+    uint32_t *order = jx_malloc(ctx, g.n_nodes, sizeof *order);
+    jx_status st = order ? jx_turned_order(ctx, turned, plain->node, order) : JX_E_NOMEM;
+    if (st == JX_OK) {
+        st = jx_hierarchy_new(ctx, &g, order, out);
+    }
+    jx_free(ctx, order);
+    return st;
+}

@@ -325,8 +325,10 @@ static jx_status open_input(jx_ctx *ctx, jx__job *job, const jx_args *args) {
         }
     }
     if (!jx_path_is_dir(job->input)) {
+        bool snapshot;
+        JX_TRY(jx__is_snapshot(ctx, job->input, &snapshot));
         job->osm_path = job->input;
-        return JX_OK;
+        return snapshot ? JX_FAIL(ctx, NET_NEEDS_EXTRACT, JX_S(job->input)) : JX_OK;
     }
     job->folder = job->input;
     const char *path = join(ctx, job->arena, job->folder, "county.yaml");
@@ -432,15 +434,15 @@ static jx_status read_field(jx_ctx *ctx, const char *path, jx_box box, jx_raster
     return st;
 }
 
-jx_status jx__job_ground(jx_ctx *ctx, jx__job *job, const jx_extract *x) {
+jx_status jx__job_ground(jx_ctx *ctx, jx__job *job, jx_box data_box) {
     if (job->dem_path) {
         jx_progress(ctx, N_("reading the heights"), 0, 0);
-        JX_TRY(read_field(ctx, job->dem_path, x->data_box, JX_RASTER_HEIGHTS, &job->dem));
+        JX_TRY(read_field(ctx, job->dem_path, data_box, JX_RASTER_HEIGHTS, &job->dem));
         job->cfg.dem = &job->dem;
     }
     if (job->cover_path) {
         jx_progress(ctx, N_("reading the land cover"), 0, 0);
-        JX_TRY(read_field(ctx, job->cover_path, x->data_box, JX_RASTER_CLASSES, &job->cover));
+        JX_TRY(read_field(ctx, job->cover_path, data_box, JX_RASTER_CLASSES, &job->cover));
         job->cfg.cover = &job->cover;
     }
     return JX_OK;
@@ -459,7 +461,7 @@ jx_status jx__job_locate(jx_ctx *ctx, jx__job *job, const jx_extract *x) {
                                                 job->raster.dx,    job->raster.dy,     job->raster.value, job->raster_path};
         job->cfg.people_raster = &job->people_raster;
     }
-    JX_TRY(jx__job_ground(ctx, job, x));
+    JX_TRY(jx__job_ground(ctx, job, x->data_box));
     job->cfg.profiles = &job->profiles;
     job->cfg.facility_map = &job->facility_map;
     job->cfg.people = &job->people;
@@ -485,6 +487,7 @@ void jx__job_release(jx_ctx *ctx, jx__job *job) {
     jx_field_release(ctx, &job->dem);
     jx_field_release(ctx, &job->cover);
     jx_doc_release(ctx, &job->landcover);
+    jx_snapshot_unload(ctx, &job->network);
     jx_arena_free(ctx, job->arena);
     *job = (jx__job){0};
 }

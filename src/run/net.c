@@ -8,39 +8,79 @@ jx_status jx__net_mode(jx_ctx *ctx, const jx_args *args, jx_mode *mode) {
     return !name || jx_mode_parse(name, mode) ? JX_OK : JX_FAIL(ctx, ARG_CHOICE, JX_S("mode"), JX_S(name), JX_S("walk|bike|car"));
 }
 
-jx_status jx__net_hierarchy(jx_ctx *ctx, const jx_network *net, jx_hierarchy **out) {
-    jx_graph plain = jx_network_graph(jx_plain(net)), g = jx_network_graph(net);
-    uint32_t *order = jx_malloc(ctx, plain.n_nodes, sizeof *order), *copies = net->turned ? jx_malloc(ctx, g.n_nodes, sizeof *copies) : order;
-    jx_status st = order && copies ? jx_order(ctx, &plain, jx_metis_dissect, NULL, order) : JX_E_NOMEM;
-    if (st == JX_OK && net->turned) {
-        st = jx_turned_order(ctx, net, order, copies);
-    }
+static jx_status order_streets(jx_ctx *ctx, const jx_network *net, jx_hierarchy **out) {
+    jx_graph g = jx_network_graph(net);
+    uint32_t *order = jx_malloc(ctx, g.n_nodes, sizeof *order);
+    jx_status st = order ? jx_order(ctx, &g, jx_metis_dissect, NULL, order) : JX_E_NOMEM;
     if (st == JX_OK) {
-        st = jx_hierarchy_new(ctx, &g, copies, out);
-    }
-    if (copies != order) {
-        jx_free(ctx, copies);
+        st = jx_hierarchy_new(ctx, &g, order, out);
     }
     jx_free(ctx, order);
     return st;
 }
 
-jx_status jx__net_open(jx_ctx *ctx, const jx_args *args, jx__net *n) {
+jx_status jx__net_build_streets(jx_ctx *ctx, jx__net *n) {
     jx_extract *x = NULL;
-    JX_TRY(jx__net_mode(ctx, args, &n->mode));
-    JX_TRY(jx__job_load(ctx, args, false, &n->job));
     jx_progress(ctx, N_("reading the extract"), 0, 0);
     JX_TRY(jx__job_extract(ctx, &n->job, &x));
+    n->data_box = x->data_box;
     jx_progress(ctx, N_("building the network"), 0, 0);
     jx_status st = jx_profiles_compile(ctx, &n->job.profiles, &n->profiles);
     if (st == JX_OK) {
         st = jx_network_build(ctx, x, n->profiles, &n->net);
     }
-    if (st == JX_OK) {
-        st = jx__job_ground(ctx, &n->job, x);
-    }
     jx_extract_free(ctx, x);
     JX_TRY(st);
+    JX_TRY(jx_poll(ctx));
+    return order_streets(ctx, n->net, &n->plain_h);
+}
+
+/* Streets of a snapshot: no extract is read. */
+static jx_status borrow_streets(jx_ctx *ctx, jx_snapshot *s, jx__net *n) {
+    n->data_box = s->data_box;
+    n->profiles = s->profiles; /* compiled once is enough */
+    s->profiles = NULL;
+    JX_TRY(jx_network_borrow(ctx, s->net, &n->net));
+    jx_network_tell(ctx, n->net);
+    return jx_hierarchy_borrow(ctx, s->h, &n->plain_h);
+}
+
+/* INPUT is a snapshot itself. Profiles, when named, must be those it was built with: access and surfaces are in it. */
+static jx_status open_snapshot(jx_ctx *ctx, const jx_args *args, jx__net *n) {
+    const char *path = args->input[0], *profiles = jx_args_get(args, "profiles");
+    char key[JX_SNAPSHOT_KEY + 1];
+    if (jx_args_get(args, "network")) {
+        return JX_FAIL(ctx, NET_NETWORK_TWICE, JX_S(path));
+    }
+    const char *turns = jx_args_get(args, "turns");
+    n->job.dem_path = jx_args_get(args, "dem");
+    n->job.cfg.no_turns = turns && strcmp(turns, "off") == 0;
+    JX_TRY(jx_snapshot_load(ctx, path, &n->job.network));
+    jx_snapshot *s = n->job.network.snapshot;
+    if (profiles) {
+        JX_TRY(jx_yaml_file(ctx, profiles, &n->job.profiles));
+        JX_TRY(jx_snapshot_key(ctx, s->extract_sha256, &n->job.profiles, key));
+        JX_TRY(jx_snapshot_match(ctx, path, s, key));
+    }
+    return borrow_streets(ctx, s, n);
+}
+
+static jx_status open_streets(jx_ctx *ctx, const jx_args *args, jx__net *n) {
+    bool snapshot = false;
+    JX_TRY(jx__is_snapshot(ctx, args->input[0], &snapshot));
+    if (snapshot) {
+        return open_snapshot(ctx, args, n);
+    }
+    JX_TRY(jx__job_load(ctx, args, false, &n->job));
+    JX_TRY(jx__job_network(ctx, args, &n->job));
+    return n->job.network.snapshot ? borrow_streets(ctx, n->job.network.snapshot, n) : jx__net_build_streets(ctx, n);
+}
+
+jx_status jx__net_open(jx_ctx *ctx, const jx_args *args, jx__net *n) {
+    JX_TRY(jx__net_mode(ctx, args, &n->mode));
+    JX_TRY(open_streets(ctx, args, n));
+    JX_TRY(jx_poll(ctx));
+    JX_TRY(jx__job_ground(ctx, &n->job, n->data_box));
     if (n->job.cfg.dem) {
         JX_TRY(jx_terrain_new(ctx, n->job.cfg.dem, n->profiles, &n->terrain));
     }
@@ -49,18 +89,21 @@ jx_status jx__net_open(jx_ctx *ctx, const jx_args *args, jx__net *n) {
     JX_TRY(jx_poll(ctx));
     n->road = n->net;
     n->road_metric = n->metric;
+    n->h = n->plain_h;
     if (!n->job.cfg.no_turns && jx_turns_matter(n->net, n->profile)) {
         JX_TRY(jx_turned_new(ctx, n->net, n->metric, n->profile, &n->turned, &n->turned_metric));
         n->road = n->turned;
+        JX_TRY(jx_turned_hierarchy(ctx, n->turned, n->plain_h, &n->turned_h));
         n->road_metric = n->turned_metric;
+        n->h = n->turned_h;
     }
-    JX_TRY(jx__net_hierarchy(ctx, n->road, &n->h));
     return jx_times_new(ctx, n->h, n->road_metric->time_ms, &n->times);
 }
 
 void jx__net_release(jx_ctx *ctx, jx__net *n) {
     jx_times_free(ctx, n->times);
-    jx_hierarchy_free(ctx, n->h);
+    jx_hierarchy_free(ctx, n->turned_h);
+    jx_hierarchy_free(ctx, n->plain_h);
     jx_metric_free(ctx, n->turned_metric);
     jx_network_free(ctx, n->turned);
     jx_metric_free(ctx, n->metric);

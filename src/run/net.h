@@ -15,19 +15,22 @@ typedef struct jx__net {
     const jx_profile *profile;
     jx_mode mode;
     jx_network *net;
+    jx_box data_box;     /* of the extract */
     jx_terrain *terrain; /* NULL: level */
     jx_metric *metric;
     jx_network *turned; /* with turns; NULL: they make no difference, or are left out */
     jx_metric *turned_metric;
     const jx_network *road; /* what the mode travels on: one of the two */
     const jx_metric *road_metric;
-    jx_hierarchy *h;        /* of road */
+    jx_hierarchy *plain_h, *turned_h;
+    const jx_hierarchy *h; /* of road: one of the two */
     jx_times *times;
 } jx__net;
 jx_status jx__net_open(jx_ctx *ctx, const jx_args *args, jx__net *n);
 void jx__net_release(jx_ctx *ctx, jx__net *n);
+/** Extract -> profiles, network, hierarchy, without looking for a snapshot. The job is loaded. */
+jx_status jx__net_build_streets(jx_ctx *ctx, jx__net *n);
 jx_status jx__net_mode(jx_ctx *ctx, const jx_args *args, jx_mode *mode);
-jx_status jx__net_hierarchy(jx_ctx *ctx, const jx_network *net, jx_hierarchy **out);
 
 /** Points with names, from a table with lon and lat. */
 typedef struct jx__net_places {

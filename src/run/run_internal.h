@@ -50,6 +50,8 @@ typedef struct jx__job {
     const char *cover_path, *landcover_file; /* NULL: none; the built-in table */
     jx_field cover;
     jx_doc landcover;
+    const char *network_path; /* of the snapshot in use; NULL none */
+    jx_snapshot_file network;
 } jx__job;
 
 /** Read the settings (county.yaml or options) and every small source; the extract itself is not read yet. */
@@ -57,7 +59,7 @@ jx_status jx__job_load(jx_ctx *ctx, const jx_args *args, bool checking, jx__job 
 /** What needs the extract's box: choice of the standard, window of the raster. */
 jx_status jx__job_locate(jx_ctx *ctx, jx__job *job, const jx_extract *x);
 /** The windows of DEM and land cover that the extract needs, where they are given; jx__job_locate does it too. */
-jx_status jx__job_ground(jx_ctx *ctx, jx__job *job, const jx_extract *x);
+jx_status jx__job_ground(jx_ctx *ctx, jx__job *job, jx_box data_box);
 /** The extract, from file or from the embedded demo. */
 jx_status jx__job_extract(jx_ctx *ctx, jx__job *job, jx_extract **out);
 void jx__job_release(jx_ctx *ctx, jx__job *job);
@@ -65,6 +67,19 @@ void jx__job_release(jx_ctx *ctx, jx__job *job);
 const char *jx__job_path(jx_ctx *ctx, jx__job *job, const char *name);
 /** Register a source with its SHA-256; returns its index in *idx. */
 jx_status jx__job_source(jx_ctx *ctx, jx__job *job, const char *path, const char *what, uint32_t *idx);
+
+/* ---- job_network.c: networks built before ------------------------------------------------------------------------ */
+
+/** Do the first bytes of this file say "network snapshot"? What is not there or no file is none. */
+jx_status jx__is_snapshot(jx_ctx *ctx, const char *path, bool *yes);
+/** The key of what the job would build its network from. */
+jx_status jx__job_key(jx_ctx *ctx, const jx__job *job, char out[JX_SNAPSHOT_KEY + 1]);
+/** FOLDER/network.jxn; NULL when out of memory. */
+const char *jx__job_network_path(jx_ctx *ctx, jx__job *job);
+/** Opens the snapshot of --network, or of the county folder, when it is that of the inputs; else leaves all to be built. */
+jx_status jx__job_network(jx_ctx *ctx, const jx_args *args, jx__job *job);
+/** verb_net_build.c: what a snapshot says about itself. */
+void jx__tell_snapshot(jx_result *res, const char *schema, const char *path, const jx_snapshot *s);
 
 /* ---- job_tables.c: the user's tables ----------------------------------------------------------------------------- */
 

@@ -7,6 +7,7 @@ enum { LEAST_CUTOFF_MS = 1800000 };
 jx_status jx__study_county(jx_ctx *ctx, const jx_args *args, jx__study *s) {
     jx_extract *x = NULL;
     JX_TRY(jx__job_load(ctx, args, false, &s->job));
+    JX_TRY(jx__job_network(ctx, args, &s->job));
     jx_progress(ctx, N_("reading the extract"), 0, 0);
     JX_TRY(jx__job_extract(ctx, &s->job, &x));
     jx_status st = jx__job_locate(ctx, &s->job, x);

@@ -134,6 +134,14 @@ static jx_status inspect_raster(jx_ctx *ctx, const char *path, jx_result *res) {
     return JX_OK;
 }
 
+static jx_status inspect_snapshot(jx_ctx *ctx, const char *path, jx_result *res) {
+    jx_snapshot_file f;
+    JX_TRY(jx_snapshot_load(ctx, path, &f));
+    jx__tell_snapshot(res, "junxian.inspect/1", path, f.snapshot);
+    jx_snapshot_unload(ctx, &f);
+    return JX_OK;
+}
+
 static bool ends_with(const char *s, const char *end) {
     size_t n = strlen(s), m = strlen(end);
     return n >= m && strcmp(s + n - m, end) == 0;
@@ -146,6 +154,7 @@ jx_status jx__verb_inspect(jx_ctx *ctx, const jx_args *args, jx_result *res) {
     jx_file f;
     JX_TRY(jx_file_open(ctx, path, &f));
     bool gpkg = begins(&f, "SQLite format 3", 16, 0), pbf = begins(&f, "OSMHeader", 9, 6), tiff = begins(&f, "II*\0", 4, 0) || begins(&f, "MM\0*", 4, 0);
+    bool snapshot = jx_snapshot_is(f.p, f.n);
     bool binary = false;
     for (size_t i = 0; i < f.n && i < 512; i++) {
         binary = binary || f.p[i] == 0;
@@ -154,6 +163,9 @@ jx_status jx__verb_inspect(jx_ctx *ctx, const jx_args *args, jx_result *res) {
     jx_file_close(ctx, &f);
     if (pbf || ends_with(path, ".pbf")) {
         return inspect_pbf(ctx, path, res);
+    }
+    if (snapshot) {
+        return inspect_snapshot(ctx, path, res);
     }
     if (gpkg) {
         return inspect_gpkg(ctx, path, res);

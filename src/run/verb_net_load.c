@@ -1,5 +1,5 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** `junxian net load|info|build`: which streets people's trips to a service use; what a network holds. */
+/** `junxian net load|info`: which streets people's trips to a service use; what a network holds. */
 #include "run/net.h"
 #include "run/study.h"
 

@@ -106,7 +106,7 @@ static jx_status write_lock(jx_ctx *ctx, run_state *s, const jx_args *args) {
     jx_json_key(&j, "options"), jx_json_obj(&j);
     for (uint32_t i = 0; i < args->n_opt; i++) {
         /* What cannot change a result stays out: the lock of two equal results is equal. */
-        static const char *const neutral[] = {"threads", "quiet", "json", "overwrite", "output", "memory", "lang", "engine"};
+        static const char *const neutral[] = {"threads", "quiet", "json", "overwrite", "output", "memory", "lang", "engine", "network"};
         bool skip = false;
         for (size_t k = 0; k < sizeof neutral / sizeof *neutral; k++) {
             skip = skip || strcmp(neutral[k], args->opt[i].key) == 0;
@@ -193,6 +193,10 @@ static jx_status dry_run(jx_ctx *ctx, run_state *s, jx_result *res) {
         jx_buf_fmt(&res->text, "  %s  (%s)\n", s->job.sources[i].name, jx__tr(res, s->job.sources[i].what));
         jx_json_str(&j, s->job.sources[i].name);
     }
+    if (s->job.network_path) {
+        jx_buf_fmt(&res->text, "  %s  (%s)\n", s->job.network_path, jx__tr(res, N_("network built before")));
+        jx_json_str(&j, s->job.network_path);
+    }
     jx_json_end_arr(&j);
     jx_json_key(&j, "write"), jx_json_arr(&j);
     jx_buf_fmt(&res->text, "%s %s:\n ", jx__tr(res, N_("would write into")), s->job.out_path);
@@ -226,6 +230,9 @@ static jx_status finish(jx_ctx *ctx, run_state *s, jx_result *res) {
 jx_status jx__verb_run(jx_ctx *ctx, const jx_args *args, jx_result *res) {
     run_state s = {0};
     jx_status st = jx__job_load(ctx, args, false, &s.job);
+    if (st == JX_OK) {
+        st = jx__job_network(ctx, args, &s.job);
+    }
     if (st == JX_OK && jx_args_flag(args, "dry-run")) {
         st = dry_run(ctx, &s, res);
         run_release(ctx, &s);

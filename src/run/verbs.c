@@ -13,6 +13,8 @@
     {.key = "turns", .type = JX_P_CHOICE, .choices = "on|off", .def = "on",                                            \
      .help = N_("whether cars keep to turn restrictions and pay for turns as the profile says")}
 #define NET_DEM PATH("dem", 0, N_("heights: a GeoTIFF; walking and cycling times then depend on slope (docs/terrain.md)"))
+#define NET_NETWORK PATH("network", 0, N_("a snapshot of the input's network, made by `junxian net build`; saves building it"))
+
 #define SOURCE_PARAMS                                                                                                  \
     TEXT("area", 'a', N_("area of study: a name or an OpenStreetMap relation id (default: the best-covered area)")),   \
         PATH("boundary", 0, N_("boundary of the area of study as GeoJSON")),                                           \
@@ -52,6 +54,7 @@
 static const jx_param run_params[] = {
     PATH("output", 'o', N_("folder to write (default: out/ in a county folder, else NAME-diagnosis)")),
     FLAG("overwrite", 0, N_("replace the files of an earlier run in the output folder")),
+    NET_NETWORK,
     SOURCE_PARAMS,
 };
 static const jx_param check_params[] = {SOURCE_PARAMS};
@@ -70,25 +73,27 @@ static const jx_param inspect_params[] = {
      .help = N_("coordinate system of points and tables")}
 #define NET_PROFILES PATH("profiles", 0, N_("speeds and access rules: a YAML file in place of the built-in profiles.yaml"))
 
-static const jx_param net_info_params[] = {NET_MODE, NET_TURNS, NET_DEM, NET_PROFILES};
+static const jx_param net_build_params[] = {NET_PROFILES, PATH("output", 'o', N_("snapshot to write (default in a county folder: network.jxn)"))};
+static const jx_param net_info_params[] = {NET_MODE, NET_TURNS, NET_DEM, NET_PROFILES, NET_NETWORK};
 static const jx_param net_route_params[] = {
-    TEXT("from", 0, N_("where the way begins: LON,LAT")), TEXT("to", 0, N_("where it ends: LON,LAT")), NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES,
+    TEXT("from", 0, N_("where the way begins: LON,LAT")), TEXT("to", 0, N_("where it ends: LON,LAT")), NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, NET_NETWORK,
     PATH("output", 'o', N_("GeoJSON file to write")),
 };
 static const jx_param net_matrix_params[] = {
     PATH("from", 0, N_("table of places to start from, with lon, lat and name")), PATH("to", 0, N_("table of places to go to (default: those of --from)")),
     {.key = "minutes", .type = JX_P_NUMBER, .unit = "min", .lo = 0, .hi = 1440, .def = "0", .help = N_("longest travel time wanted; 0: all")},
-    NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, PATH("output", 'o', N_("CSV file to write")),
+    NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, NET_NETWORK, PATH("output", 'o', N_("CSV file to write")),
 };
 static const jx_param net_isochrone_params[] = {
     TEXT("at", 0, N_("the place: LON,LAT")),
     {.key = "minutes", .type = JX_P_TEXT, .unit = "min", .def = "5,10,15,30", .help = N_("minutes of the bands, rising, with commas")},
     {.key = "direction", .type = JX_P_CHOICE, .choices = "from|to", .def = "from", .help = N_("from the place, or to it")},
-    NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, PATH("output", 'o', N_("GeoJSON file to write")),
+    NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, NET_NETWORK, PATH("output", 'o', N_("GeoJSON file to write")),
 };
 static const jx_param net_load_params[] = {
     TEXT("service", 0, N_("service of the standard: primary_school, hospital ...")),
     {.key = "mode", .type = JX_P_CHOICE, .choices = "walk|bike|car", .letter = 'm', .help = N_("mode of travel (default: the service's own)")},
+    NET_NETWORK,
     PATH("output", 'o', N_("GeoJSON file to write")),
     SOURCE_PARAMS,
 };
@@ -129,9 +134,10 @@ static const char *const inspect_examples[] = {"junxian inspect area.osm.pbf", "
 static const char *const explain_examples[] = {"junxian explain JX2001", "junxian explain coverage", "junxian explain population", NULL};
 static const char *const doctor_examples[] = {"junxian doctor", "junxian doctor --json", "junxian doctor --lang zh", NULL};
 
+static const char *const net_build_examples[] = {"junxian net build demo -o demo.jxn", "junxian net build area.osm.pbf -o area.jxn --json", "junxian net build myplace/", NULL};
 static const char *const net_info_examples[] = {"junxian net info demo", "junxian net info area.osm.pbf --mode walk", "junxian net info demo --json", NULL};
 static const char *const net_route_examples[] = {"junxian net route demo --from 9.5209,47.1410 --to 9.5250,47.2110",
-                                                 "junxian net route demo --from 9.5209,47.1410 --to 9.5250,47.2110 --mode bike -o way.geojson",
+                                                 "junxian net route demo.jxn --from 9.5209,47.1410 --to 9.5250,47.2110 --mode bike -o way.geojson",
                                                  "junxian net route myplace/ --from 119.48,31.43 --to 119.37,31.25 --crs gcj02", NULL};
 static const char *const net_matrix_examples[] = {"junxian net matrix demo --from villages.csv", "junxian net matrix demo --from villages.csv --to clinics.csv -o times.csv",
                                                   "junxian net matrix demo --from villages.csv --mode walk --minutes 30 --json", NULL};
@@ -152,6 +158,8 @@ static const jx_verb verbs[] = {
      N_OF(check_params), N_("findings with file, row and remedy; exit code 1 when there are any"), check_examples, jx__verb_check},
     {"inspect", "data", N_("what is in a file: counts, extent, encoding, coordinate system, columns"), "FILE", 1, 1, inspect_params,
      N_OF(inspect_params), N_("a description of the file"), inspect_examples, jx__verb_inspect},
+    {"net build", "network", N_("the network and its hierarchy into a file: the other net verbs take it as input, and start in milliseconds"), "INPUT", 1, 1,
+     net_build_params, N_OF(net_build_params), N_("one file, the snapshot"), net_build_examples, jx__verb_net_build},
     {"net info", "network", N_("what the network holds: streets by mode, size of the hierarchy"), "INPUT", 1, 1, net_info_params, N_OF(net_info_params),
      N_("a description of the network"), net_info_examples, jx__verb_net_info},
     {"net route", "network", N_("the shortest way between two points, with its streets"), "INPUT", 1, 1, net_route_params, N_OF(net_route_params),

@@ -369,6 +369,105 @@ class Network(Case):
         self.assertEqual(len(keys), len(set(keys)))
 
 
+class Snapshot(Case):
+    """Networks built once: the same answers as from the extract, from one file, which is believed only when it fits."""
+    FROM, TO = "9.5209,47.1410", "9.5250,47.2110"
+    made = None
+
+    def setUp(self):
+        super().setUp()
+        if Snapshot.made is None:
+            self.ok("net", "build", DEMO, "-o", "d.jxn")
+            with open(self.path("d.jxn"), "rb") as f:
+                Snapshot.made = f.read()
+        self.write("d.jxn", Snapshot.made)
+
+    def ok(self, *args, **kw):
+        r = call(*args, cwd=self.dir, **kw)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        return r.stdout
+
+    def test_same_bytes_for_any_threads(self):
+        for t in "1", "2", "5":
+            out = json.loads(self.ok("net", "build", DEMO, "-o", "t.jxn", "--threads", t, "--json"))
+            with open(self.path("t.jxn"), "rb") as f:
+                self.assertEqual(f.read(), Snapshot.made)
+        self.assertEqual((out["schema"], out["bytes"]), ("junxian.snapshot/1", len(Snapshot.made)))
+        with open(DEMO, "rb") as f:
+            self.assertEqual(out["source_sha256"], hashlib.sha256(f.read()).hexdigest())
+        self.assertEqual(json.loads(self.ok("inspect", "d.jxn", "--json"))["key"], out["key"])
+        self.assertFalse(os.path.exists(self.path("t.jxn.part")))
+
+    def test_same_answers(self):
+        self.write("p.csv", "name,lon,lat\na,%s\nb,%s\nc,9.5,47.16\n" % (self.FROM, self.TO))
+        for words in (["route", "--from", self.FROM, "--to", self.TO, "--mode", "bike"], ["matrix", "--from", "p.csv", "--mode", "walk"],
+                      ["isochrone", "--at", self.FROM, "--minutes", "5,10"], ["info"]):
+            verb, rest = words[0], words[1:] + ([] if words[0] == "info" else ["-o", "o"])
+            got = []
+            for source in ([DEMO], [DEMO, "--network", "d.jxn"], ["d.jxn"]):
+                r = call("net", verb, *source, *rest, "--json", cwd=self.dir)
+                self.assertEqual(r.returncode, 0, r.stderr)
+                told = json.loads(r.stdout)
+                told.pop("file", None)
+                got.append((told, [l for l in r.stderr.splitlines() if "JX" in l], tree(self.dir).get("o")))
+            self.assertEqual(got[0], got[1], words)
+            self.assertEqual(got[0], got[2], words)
+
+    def test_what_needs_people_takes_it_beside_the_extract(self):
+        plain = self.ok("net", "load", DEMO, "--service", "hospital", "--json")
+        self.assertEqual(plain, self.ok("net", "load", DEMO, "--service", "hospital", "--network", "d.jxn", "--json"))
+        self.fails(3, "JX4030", "net", "load", "d.jxn", "--service", "hospital")
+        self.fails(3, "JX4030", "run", "d.jxn")
+        self.fails(3, "JX4030", "check", "d.jxn")
+
+    def test_county_folder(self):
+        self.write("c/county.yaml", "name: C\nosm: a.osm.pbf\n")
+        os.link(DEMO, self.path("c/a.osm.pbf"))
+        ask = ("net", "route", "c", "--from", self.FROM, "--to", self.TO)
+        plain = self.ok(*ask)
+        self.assertEqual(sorted(os.listdir(self.path("c"))), ["a.osm.pbf", "county.yaml"])  # nothing was written unasked
+        plan = json.loads(self.ok("net", "build", "c", "--dry-run", "--json"))
+        self.assertEqual(plan["write"], ["c/network.jxn"])
+        self.assertFalse(os.path.exists(self.path("c/network.jxn")))
+        self.ok("net", "build", "c")
+        self.assertEqual(plain, self.ok(*ask))
+        os.remove(self.path("c/a.osm.pbf"))  # another extract: the file stands for nothing, and says so
+        os.link(SPO, self.path("c/a.osm.pbf"))
+        before = tree(self.dir)
+        r = call("net", "info", "c", cwd=self.dir)
+        self.assertEqual(r.returncode, 0)
+        self.assertIn("JX4032", r.stderr)
+        self.assertEqual(tree(self.dir), before)
+
+    def test_each_refusal(self):
+        good, ask = Snapshot.made, ("net", "info", "x.jxn")
+        self.write("x.jxn", good[:100000])
+        self.fails(3, "JX2263", *ask)
+        self.write("x.jxn", good[:-9] + b"\1" + good[-8:])
+        self.fails(3, "JX2264", *ask)
+        self.write("x.jxn", good[:8] + good[8:12][::-1] + good[12:])
+        self.fails(3, "JX2261", *ask)
+        self.write("x.jxn", good[:12] + struct.pack("<I", 99) + good[16:])
+        self.fails(3, "JX2262", *ask)
+        self.fails(3, "JX2260", "net", "info", DEMO, "--network", os.path.join(SOURCE, "README.md"))
+        self.fails(3, "JX2266", "net", "info", SPO, "--network", "d.jxn")
+        self.fails(4, "JX3001", "net", "info", DEMO, "--network", "none.jxn")
+        self.fails(2, "JX4031", "net", "info", "d.jxn", "--network", "d.jxn")
+        self.write("p.yaml", open(os.path.join(SOURCE, "standards/profiles.yaml")).read().replace("residential: 25", "residential: 24"))
+        self.fails(3, "JX2266", "net", "info", "d.jxn", "--profiles", "p.yaml")
+        self.ok("net", "info", "d.jxn", "--profiles", os.path.join(SOURCE, "standards/profiles.yaml"))
+
+    def test_wrong_calls_of_build(self):
+        self.fails(2, "JX4033", "net", "build", DEMO)
+        self.fails(3, "JX4030", "net", "build", "d.jxn", "-o", "e.jxn")
+        self.write("mine.txt", "mine")
+        self.fails(4, "JX4034", "net", "build", DEMO, "-o", "mine.txt")
+        self.fails(4, "JX3001", "net", "build", DEMO, "-o", "none/d.jxn")
+        os.mkdir(self.path("f"))
+        self.fails(4, "JX3005", "net", "build", DEMO, "-o", "f")
+        self.assertIn("would write: o.geojson", self.ok("net", "route", "d.jxn", "--from", self.FROM, "--to", self.TO, "-o", "o.geojson", "--dry-run"))
+
+
 class Output(Case):
     def test_demo_is_inside(self):
         r = call("run", "demo", "-o", "out", cwd=self.dir)

@@ -1,0 +1,1 @@
+jx_fuzz_target(snapshot ROOMS base num geo osm network)
