@@ -81,6 +81,13 @@ jx_status jx_hierarchy_new(jx_ctx *ctx, const jx_graph *g, const uint32_t *order
 void jx_hierarchy_free(jx_ctx *ctx, jx_hierarchy *h);
 /** A second handle on the same arrays, which must outlive it. */
 jx_status jx_hierarchy_borrow(jx_ctx *ctx, const jx_hierarchy *h, jx_hierarchy **out) JX_MUST_USE;
+/**
+ * The hierarchy of a graph that grew: its first nodes and edges are the base's, and every new edge has a new node at one end or
+ * joins two nodes that are neighbours in the base already (else HIERARCHY_EXTEND). The order is kept, new nodes come last, that is on
+ * top of it; old vertices keep rank and slot. Equal to building anew in everything that is asked of it; a little higher, by the
+ * new nodes: meant for some tens of them. O(new nodes * height) of work and one pass of copying over the base's arrays.
+ */
+jx_status jx_hierarchy_extend(jx_ctx *ctx, const jx_hierarchy *base, const jx_graph *g, jx_hierarchy **out) JX_MUST_USE;
 
 /* ---- customisation: times for one metric
  * ---------------------------------------------------------------------------------- */
@@ -109,6 +116,12 @@ jx_status jx_times_customise(jx_ctx *ctx, jx_times *t, const uint32_t *time_ms) 
  * that of jx_times_customise, to the bit. On failure (memory, cancel) the times are undefined: customise again or drop them.
  */
 jx_status jx_times_update(jx_ctx *ctx, jx_times *t, const uint32_t *time_ms, const uint32_t *edges, uint32_t n) JX_MUST_USE;
+/**
+ * Times of an extended hierarchy (jx_hierarchy_extend) from those of its base: time_ms holds all times of the grown graph; `edges`, n of
+ * them, are the old edges whose times changed. The result is that of jx_times_new, to the bit.
+ */
+jx_status jx_times_extend(jx_ctx *ctx, const jx_times *base, const jx_hierarchy *h, const uint32_t *time_ms, const uint32_t *edges, uint32_t n,
+                          jx_times **out) JX_MUST_USE;
 /** A copy to try changes on; the base stays what it is. */
 jx_status jx_times_copy(jx_ctx *ctx, const jx_times *t, jx_times **out) JX_MUST_USE;
 /**

@@ -1,6 +1,6 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /** Strong components per mode (Tarjan 1972, with an explicit stack) and the islands among them. */
-#include "network/network_internal.h"
+#include "network/overlay_internal.h"
 
 typedef struct tarjan {
     const jx_network *net;
@@ -111,14 +111,17 @@ static jx_status one_mode(jx_ctx *ctx, jx_network *net, jx_mode m, double island
     return st;
 }
 
-jx_status jx__network_components(jx_ctx *ctx, jx_network *net, const jx_profiles *p) {
+jx_status jx__find_components(jx_ctx *ctx, jx_network *net, const jx_profiles *p) {
     net->island = jx_calloc(ctx, net->n_edges, 1);
-    if (!net->island) {
-        return JX_E_NOMEM;
+    jx_status st = net->island ? JX_OK : JX_E_NOMEM;
+    for (int m = 0; st == JX_OK && m < JX_N_MODES; m++) {
+        st = one_mode(ctx, net, (jx_mode)m, p->mode[m].island_km);
     }
-    for (int m = 0; m < JX_N_MODES; m++) {
-        JX_TRY(one_mode(ctx, net, (jx_mode)m, p->mode[m].island_km));
-    }
+    return st;
+}
+
+jx_status jx__network_components(jx_ctx *ctx, jx_network *net, const jx_profiles *p) {
+    JX_TRY(jx__find_components(ctx, net, p));
     jx_network_tell(ctx, net);
     return JX_OK;
 }

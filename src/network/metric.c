@@ -1,6 +1,6 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /** Times per arc: class speed, posted limit, surface; ferries by their timetable. */
-#include "network/network_internal.h"
+#include "network/overlay_internal.h"
 
 double jx__edge_kmh(const jx_network *net, const jx_profile *p, uint32_t e, bool backward) {
     double v = p->speed_kmh[net->cls[e]];
@@ -18,7 +18,7 @@ double jx__edge_kmh(const jx_network *net, const jx_profile *p, uint32_t e, bool
     return v * (p->surface_factor[s] > 0 ? p->surface_factor[s] : 1);
 }
 
-static uint32_t arc_time(const jx_network *net, const jx_profile *p, uint32_t arc) {
+uint32_t jx__arc_ms(const jx_network *net, const jx_profile *p, uint32_t arc, double kmh, double factor) {
     uint32_t e = arc >> 1;
     if (!(net->access[e] & JX_ACCESS_BIT(p->mode, arc & 1u))) {
         return JX_UNREACHABLE;
@@ -26,11 +26,11 @@ static uint32_t arc_time(const jx_network *net, const jx_profile *p, uint32_t ar
     if (net->cls[e] == JX_ROAD_BARRIER) {
         return 0;
     }
-    if (net->duration_ms[e]) {
-        return net->duration_ms[e];
+    if (net->duration_ms[e] && kmh <= 0) {
+        return factor > 0 ? jx__to_ms(jx__round_ms(1 / factor, net->duration_ms[e])) : net->duration_ms[e];
     }
     /* The difference of two rounded times along the way, so that parts sum to the whole. */
-    double per_mm = 3.6 / jx__edge_kmh(net, p, e, arc & 1u), off = net->offset_mm[e];
+    double v = (kmh > 0 ? kmh : jx__edge_kmh(net, p, e, arc & 1u)) * (factor > 0 ? factor : 1), per_mm = 3.6 / v, off = net->offset_mm[e];
     return jx__to_ms(jx__round_ms(per_mm, off + net->length_mm[e]) - jx__round_ms(per_mm, off));
 }
 
@@ -47,7 +47,7 @@ jx_status jx_metric_new(jx_ctx *ctx, const jx_network *net, const jx_profile *p,
         return JX_E_NOMEM;
     }
     for (uint32_t a = 0; a < m->n_arcs; a++) {
-        m->time_ms[a] = arc_time(net, p, a);
+        m->time_ms[a] = jx__arc_ms(net, p, a, 0, 0);
     }
     *out = m;
     return JX_OK;

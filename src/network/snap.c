@@ -2,7 +2,7 @@
 /** Joints: the nearest point on a usable edge, found in an R-tree over short pieces of edges. */
 #include <math.h>
 
-#include "network/network_internal.h"
+#include "network/overlay_internal.h"
 
 enum { PIECE = 8 }; /* segments in one box of the tree */
 
@@ -14,6 +14,7 @@ typedef struct snapper {
     const jx_network *net;
     const jx_profile *p;
     uint8_t need; /* access bits of the mode */
+    const uint8_t *only; /* edges asked for; NULL: all */
     jx_rtree *tree;
     JX_VEC(piece) pieces;
     const jx_pt *places;
@@ -26,7 +27,7 @@ static jx_status cut_pieces(jx_ctx *ctx, snapper *s) {
     jx_status st = JX_OK;
     for (uint32_t e = 0; st == JX_OK && e < net->n_edges; e++) {
         bool island = (net->island[e] & (1u << s->p->mode)) != 0;
-        if (!(net->access[e] & s->need) || island || net->cls[e] == JX_ROAD_BARRIER || net->cls[e] == JX_ROAD_FERRY) {
+        if ((s->only && !s->only[e]) || !(net->access[e] & s->need) || island || net->cls[e] == JX_ROAD_BARRIER || net->cls[e] == JX_ROAD_FERRY) {
             continue;
         }
         uint32_t points = (uint32_t)(net->geom_off[e + 1] - net->geom_off[e]);
@@ -104,6 +105,12 @@ static void join(const search *q, jx_snap *out) {
     out->joint.lat = (int32_t)rint(g[seg].lat + q->best_t * ((double)g[seg + 1].lat - g[seg].lat));
 }
 
+/* m * detour at km/h: 1 m at 1 km/h takes 3600 ms */
+uint32_t jx__offroad_ms(const jx_profile *p, double m) {
+    double ms = m * p->offroad_detour * 3600 / p->offroad_kmh + 0.5;
+    return ms < 4294967000.0 ? (uint32_t)ms : UINT32_MAX - 1;
+}
+
 static jx_status snap_range(jx_ctx *wctx, void *arg, size_t begin, size_t end, unsigned worker) {
     (void)wctx;
     (void)worker;
@@ -119,8 +126,7 @@ static jx_status snap_range(jx_ctx *wctx, void *arg, size_t begin, size_t end, u
         }
         s->out[i].offroad_mm = (uint32_t)(q.best_m * 1000 + 0.5);
         if (q.best_m <= p->offroad_max_m) {
-            /* m * detour at km/h: 1 m at 1 km/h takes 3600 ms */
-            s->out[i].offroad_ms = (uint32_t)(q.best_m * p->offroad_detour * 3600 / p->offroad_kmh + 0.5);
+            s->out[i].offroad_ms = jx__offroad_ms(p, q.best_m);
             join(&q, &s->out[i]);
         }
     }
@@ -129,8 +135,13 @@ static jx_status snap_range(jx_ctx *wctx, void *arg, size_t begin, size_t end, u
 
 jx_status jx_snap_all(jx_ctx *ctx, const jx_network *net, const jx_metric *m, const jx_profile *p, const jx_pt *places, uint32_t n,
                       jx_snap *out) {
-    snapper s = {.net = net, .p = p, .places = places, .out = out};
-    s.need = (uint8_t)(JX_ACCESS_BIT(m->mode, false) | JX_ACCESS_BIT(m->mode, true));
+    return jx__snap_among(ctx, net, m->mode, p, NULL, places, n, out);
+}
+
+jx_status jx__snap_among(jx_ctx *ctx, const jx_network *net, jx_mode mode, const jx_profile *p, const uint8_t *only, const jx_pt *places,
+                         uint32_t n, jx_snap *out) {
+    snapper s = {.net = net, .p = p, .places = places, .out = out, .only = only};
+    s.need = (uint8_t)(JX_ACCESS_BIT(mode, false) | JX_ACCESS_BIT(mode, true));
     jx_status st = cut_pieces(ctx, &s);
     if (st == JX_OK) {
         st = jx_parallel_for(ctx, n, 256, snap_range, &s);

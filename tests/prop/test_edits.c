@@ -1,0 +1,574 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** Edits on networks drawn by chance: equal to building anew, undone by their inverses, and a new road never makes a way longer. */
+#include "hierarchy_check.h"
+#include "junxian/io.h"
+#include "junxian/overlay.h"
+#include "mini.h"
+#include "oom.h"
+
+enum { NODES = 40, WAYS = 50, PLACES = 24, FACS = 6 };
+
+typedef struct world {
+    jx_test t;
+    mini m;
+    jx_doc doc;
+    jx_profiles *p;
+    jx_network *net;
+    jx_hierarchy *h;
+    jx_metric *metric[JX_N_MODES];
+    jx_times *times[JX_N_MODES];
+} world;
+
+static double dice(uint64_t seed, uint64_t k) { return (double)(jx_random(seed, 3, k) >> 11) / 9007199254740992.0; }
+
+static void start(world *w) {
+    memset(w, 0, sizeof *w);
+    jx_test_init(&w->t, 0);
+    mini_init(&w->m, w->t.ctx);
+    assert_int_equal(jx_yaml_file(w->t.ctx, JX_SOURCE_DIR "/standards/profiles.yaml", &w->doc), JX_OK);
+    assert_int_equal(jx_profiles_compile(w->t.ctx, &w->doc, &w->p), JX_OK);
+}
+
+static void hierarchy_of(jx_ctx *ctx, const jx_network *net, jx_hierarchy **h) {
+    jx_graph g = jx_network_graph(net);
+    uint32_t *order = malloc(g.n_nodes * sizeof *order);
+    assert_int_equal(jx_order(ctx, &g, NULL, NULL, order), JX_OK);
+    assert_int_equal(jx_hierarchy_new(ctx, &g, order, h), JX_OK);
+    free(order);
+}
+
+static void build(world *w) {
+    assert_int_equal(jx_network_build(w->t.ctx, w->m.x, w->p, &w->net), JX_OK);
+    hierarchy_of(w->t.ctx, w->net, &w->h);
+    for (int m = 0; m < JX_N_MODES; m++) {
+        assert_int_equal(jx_metric_new(w->t.ctx, w->net, jx_profiles_get(w->p, (jx_mode)m), &w->metric[m]), JX_OK);
+        assert_int_equal(jx_times_new(w->t.ctx, w->h, w->metric[m]->time_ms, &w->times[m]), JX_OK);
+    }
+}
+
+static void finish(world *w) {
+    for (int m = 0; m < JX_N_MODES; m++) {
+        jx_times_free(w->t.ctx, w->times[m]);
+        jx_metric_free(w->t.ctx, w->metric[m]);
+    }
+    jx_hierarchy_free(w->t.ctx, w->h);
+    jx_network_free(w->t.ctx, w->net);
+    jx_extract_free(w->t.ctx, w->m.x);
+    jx_profiles_free(w->t.ctx, w->p);
+    jx_doc_release(w->t.ctx, &w->doc);
+    jx_test_release(&w->t);
+}
+
+static void draw(world *w, uint64_t seed) {
+    static const char *const tags[] = {"highway=residential", "highway=residential,oneway=yes", "highway=primary,maxspeed=80", "highway=footway", "highway=track", "highway=cycleway"};
+    uint64_t k = 0;
+    for (int i = 0; i < NODES; i++, k += 3) {
+        mini_node(&w->m, dice(seed, k) * 3000, dice(seed, k + 1) * 3000, dice(seed, k + 2) < 0.1 ? "barrier=bollard" : "");
+    }
+    for (int i = 0; i < WAYS; i++, k += 4) {
+        uint32_t a = (uint32_t)(dice(seed, k) * NODES), b = (uint32_t)(dice(seed, k + 1) * NODES), c = (uint32_t)(dice(seed, k + 2) * NODES);
+        MINI_WAY(&w->m, tags[(size_t)(dice(seed, k + 3) * 6)], a, b, c);
+    }
+    build(w);
+}
+
+static jx_pt spot(uint64_t seed, uint64_t k) {
+    return (jx_pt){(int32_t)(1e8 + dice(seed, 9000 + 2 * k) * 3000 / 111320 * 1e7), (int32_t)(dice(seed, 9001 + 2 * k) * 3000 / 110574 * 1e7)};
+}
+
+/* ---- an overlay applied ------------------------------------------------------------------------------------------------------- */
+
+typedef struct edited {
+    jx_edited *ed;
+    jx_hierarchy *own;
+    const jx_hierarchy *h;
+    jx_metric *metric;
+    jx_times *times;
+    jx_joints j;
+} edited;
+
+static void apply(const world *w, const jx_overlay *o, jx_mode m, const jx_pt *pt, const jx_snap *snap, edited *e) {
+    jx_ctx *ctx = w->t.ctx;
+    const jx_profile *p = jx_profiles_get(w->p, m);
+    assert_int_equal(jx_edited_new(ctx, w->net, w->p, o, &e->ed), JX_OK);
+    assert_int_equal(jx_edited_hierarchy(ctx, e->ed, w->h, &e->own), JX_OK);
+    e->h = e->own ? e->own : w->h;
+    assert_int_equal(jx_edited_metric(ctx, e->ed, p, w->metric[m], &e->metric), JX_OK);
+    assert_int_equal(jx_edited_times(ctx, e->ed, w->times[m], e->h, e->metric, &e->times), JX_OK);
+    assert_int_equal(jx_edited_joints(ctx, e->ed, e->metric, p, pt, snap, PLACES, &e->j), JX_OK);
+}
+
+static void unapply(const world *w, edited *e) {
+    jx_joints_release(w->t.ctx, &e->j);
+    jx_times_free(w->t.ctx, e->times);
+    jx_metric_free(w->t.ctx, e->metric);
+    jx_hierarchy_free(w->t.ctx, e->own);
+    jx_edited_free(w->t.ctx, e->ed);
+}
+
+static jx_edit some_road(uint64_t seed, uint64_t k, jx_pt pts[3]) {
+    uint32_t n = 2 + (uint32_t)(dice(seed, k) * 2);
+    for (uint32_t i = 0; i < n; i++) {
+        pts[i] = spot(seed, 500 + 3 * k + i);
+    }
+    uint8_t access = (uint8_t[]){63, 63, 16, 3, 63 - 32}[(size_t)(dice(seed, k + 7) * 5)];
+    return (jx_edit){.kind = JX_EDIT_ROAD, .access = access, .cls = dice(seed, k + 8) < 0.5 ? JX_ROAD_RESIDENTIAL : JX_ROAD_PRIMARY,
+                     .maxspeed = dice(seed, k + 9) < 0.3 ? 50 : 0, .join_m = 2000, .name = "new road", .pts = pts, .n_pts = n};
+}
+
+static void some_edits(const world *w, uint64_t seed, uint32_t n, bool roads_only, jx_overlay *o) {
+    uint32_t roads = 0;
+    for (uint64_t i = 0; i < n; i++) {
+        jx_pt pts[3];
+        uint64_t k = 100 * (i + 1);
+        double what = roads_only ? 0 : dice(seed, k + 20);
+        jx_edit e = {.edge = (uint32_t)(dice(seed, k + 21) * w->net->n_edges), .access = (uint8_t)(1 + dice(seed, k + 22) * 63)};
+        if (dice(seed, k + 23) < 0.3 && roads) {
+            e.edge = JX_NONE;
+            e.road = (uint32_t)(dice(seed, k + 24) * roads);
+        }
+        if (what < 0.4) {
+            e = some_road(seed, k, pts);
+            roads++;
+        } else if (what < 0.6) {
+            e.kind = JX_EDIT_CLOSE;
+        } else if (what < 0.7) {
+            e.kind = JX_EDIT_OPEN;
+        } else if (what < 0.9) {
+            e.kind = JX_EDIT_SPEED;
+            e.kmh = dice(seed, k + 25) < 0.5 ? 1 + dice(seed, k + 26) * 90 : 0;
+            e.factor = dice(seed, k + 27) < 0.5 ? 0.2 + dice(seed, k + 28) * 3 : 0;
+        } else {
+            e = (jx_edit){.kind = JX_EDIT_JOINT, .place = spot(seed, (uint64_t)(dice(seed, k + 29) * PLACES)), .at = spot(seed, 300 + i), .on = true};
+        }
+        assert_int_equal(jx_overlay_add(w->t.ctx, o, &e), JX_OK);
+    }
+}
+
+/* Everything a network is, so that a test can say that it has not changed. */
+static uint64_t print_of(const world *w) {
+    const jx_network *n = w->net;
+    uint64_t x = jx_hash64(n->access, n->n_edges, 1);
+    x = jx_hash64(n->from, n->n_edges * 4, x);
+    x = jx_hash64(n->geom, n->geom_off[n->n_edges] * sizeof(jx_pt), x);
+    x = jx_hash64(n->arc, 8 * (size_t)n->n_edges, x);
+    x = jx_hash64(n->island, n->n_edges, x);
+    x = jx_hash64(w->h->head, w->h->n_arcs * 4, x);
+    for (int m = 0; m < JX_N_MODES; m++) {
+        x = jx_hash64(w->metric[m]->time_ms, 8 * (size_t)n->n_edges, x);
+        x = jx_hash64(w->times[m]->weight, w->h->n_arcs * sizeof(jx_pair), x);
+    }
+    return x;
+}
+
+/* ---- equal to building anew ------------------------------------------------------------------------------------------------------ */
+
+static void check_network(const jx_network *n) {
+    for (uint32_t e = 0; e < n->n_edges; e++) {
+        assert_true(n->from[e] < n->n_nodes && n->to[e] < n->n_nodes && n->geom_off[e + 1] - n->geom_off[e] >= 2);
+        const jx_pt *a = &n->geom[n->geom_off[e]], *b = &n->geom[n->geom_off[e + 1] - 1];
+        assert_memory_equal(a, &n->node[n->from[e]], sizeof *a);
+        assert_memory_equal(b, &n->node[n->to[e]], sizeof *b);
+    }
+    uint32_t *seen = calloc(2 * n->n_edges, sizeof *seen);
+    assert_int_equal(n->first_arc[n->n_nodes], 2 * n->n_edges);
+    for (uint32_t v = 0; v < n->n_nodes; v++) {
+        for (uint32_t i = n->first_arc[v]; i < n->first_arc[v + 1]; i++) {
+            assert_int_equal(jx_arc_tail(n, n->arc[i]), v);
+            assert_true(i == n->first_arc[v] || n->arc[i] > n->arc[i - 1]);
+            seen[n->arc[i]]++;
+        }
+    }
+    for (uint32_t a = 0; a < 2 * n->n_edges; a++) {
+        assert_int_equal(seen[a], 1);
+    }
+    free(seen);
+}
+
+/* Bellman-Ford from all nodes at once would be slow: from a few, over the edited network's own arcs. */
+static void check_ways(const world *w, const edited *e, uint64_t seed) {
+    const jx_network *n = e->ed->net;
+    jx_hierarchy *fresh;
+    jx_times *want;
+    jx_sweep *s, *f;
+    hierarchy_of(w->t.ctx, n, &fresh);
+    assert_int_equal(jx_times_new(w->t.ctx, fresh, e->metric->time_ms, &want), JX_OK);
+    assert_int_equal(jx_sweep_new(w->t.ctx, e->times, &(jx_sweep_options){.dir = JX_FROM_FACILITY}, &s), JX_OK);
+    assert_int_equal(jx_sweep_new(w->t.ctx, want, &(jx_sweep_options){.dir = JX_FROM_FACILITY}, &f), JX_OK);
+    uint32_t *d = malloc(n->n_nodes * sizeof *d);
+    for (uint64_t i = 0; i < 3; i++) {
+        uint32_t from = (uint32_t)(dice(seed, i) * n->n_nodes);
+        const uint32_t *ms, *place, *ms2, *place2;
+        memset(d, 0xff, n->n_nodes * sizeof *d);
+        d[from] = 0;
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (uint32_t a = 0; a < 2 * n->n_edges; a++) {
+                uint32_t t = jx_add_ms(d[jx_arc_tail(n, a)], e->metric->time_ms[a]), h = jx_arc_head(n, a);
+                changed = changed || t < d[h];
+                d[h] = t < d[h] ? t : d[h];
+            }
+        }
+        assert_int_equal(jx_sweep_one(w->t.ctx, s, from, &ms, &place), JX_OK);
+        assert_int_equal(jx_sweep_one(w->t.ctx, f, from, &ms2, &place2), JX_OK);
+        for (uint32_t v = 0; v < n->n_nodes; v++) {
+            assert_int_equal(ms[place[e->h->rank[v]]], d[v]);
+            assert_int_equal(ms2[place2[fresh->rank[v]]], d[v]);
+        }
+    }
+    free(d);
+    jx_sweep_free(w->t.ctx, s);
+    jx_sweep_free(w->t.ctx, f);
+    jx_times_free(w->t.ctx, want);
+    jx_hierarchy_free(w->t.ctx, fresh);
+}
+
+/* Folded matrix and table against the plain table of one joint at a time, by Dijkstra. */
+static void check_tables(const world *w, const edited *e, jx_direction dir) {
+    jx_ctx *ctx = w->t.ctx;
+    jx_joints facs = {.n = FACS, .n_all = FACS, .snap = e->j.snap}, to = e->j;
+    uint32_t got[PLACES * PLACES], want[PLACES * PLACES];
+    assert_int_equal(jx_joints_matrix(ctx, e->ed->net, e->metric, e->times, &e->j, &to, JX_UNREACHABLE, got), JX_OK);
+    memset(want, 0xff, sizeof want);
+    jx_table *t;
+    assert_int_equal(jx_table_new(ctx, e->ed->net, e->metric, JX_TO_FACILITY, e->j.snap, e->j.n_all, e->j.snap, e->j.n_all, UINT32_MAX - 1, &t), JX_OK);
+    for (uint32_t i = 0; i < e->j.n_all; i++) {
+        for (uint64_t k = t->row[i]; k < t->row[i + 1]; k++) {
+            uint32_t a = i < PLACES ? i : e->j.owner[i - PLACES], f = t->entry[k].facility, b = f < PLACES ? f : e->j.owner[f - PLACES];
+            uint32_t *at = &want[a * PLACES + b];
+            *at = t->entry[k].time_ms < *at ? t->entry[k].time_ms : *at;
+        }
+    }
+    jx_table_free(ctx, t);
+    assert_memory_equal(got, want, sizeof want);
+    /* tables: the same numbers as the matrix, in rows */
+    facs.n_all = FACS;
+    assert_int_equal(jx_joints_table(ctx, e->ed->net, e->metric, e->times, dir, &e->j, &facs, 900000, &t), JX_OK);
+    jx_joints one = {.n = FACS, .n_all = FACS, .snap = facs.snap};
+    uint32_t m[PLACES * FACS], back[PLACES * FACS];
+    assert_int_equal(jx_joints_matrix(ctx, e->ed->net, e->metric, e->times, &e->j, &one, JX_UNREACHABLE, m), JX_OK);
+    assert_int_equal(jx_joints_matrix(ctx, e->ed->net, e->metric, e->times, &one, &e->j, JX_UNREACHABLE, back), JX_OK);
+    for (uint32_t c = 0; c < PLACES; c++) {
+        uint32_t within = 0, best = JX_UNREACHABLE, best_f = JX_NONE;
+        for (uint32_t f = 0; f < FACS; f++) {
+            uint32_t ms = dir == JX_TO_FACILITY ? m[c * FACS + f] : back[f * PLACES + c];
+            within += ms <= 900000 ? 1 : 0;
+            if (ms < best) {
+                best = ms;
+                best_f = f;
+            }
+            for (uint64_t k = t->row[c]; k < t->row[c + 1]; k++) {
+                assert_true(t->entry[k].facility != f || t->entry[k].time_ms == ms);
+            }
+        }
+        assert_int_equal(t->row[c + 1] - t->row[c], within);
+        assert_int_equal(t->nearest_ms[c], best);
+        assert_int_equal(t->nearest[c], best_f);
+    }
+    jx_table_free(ctx, t);
+}
+
+static void edits_are_building_anew(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        world w;
+        jx_pt pt[PLACES];
+        jx_snap snap[PLACES];
+        jx_overlay *o;
+        start(&w);
+        draw(&w, seed);
+        for (uint64_t i = 0; i < PLACES; i++) {
+            pt[i] = spot(seed, i);
+        }
+        uint64_t before = print_of(&w);
+        assert_int_equal(jx_overlay_new(w.t.ctx, "test", &o), JX_OK);
+        some_edits(&w, seed, 1 + (uint32_t)(seed % 9), false, o);
+        for (int m = 0; m < JX_N_MODES; m++) {
+            edited e;
+            jx_times *full;
+            jx_graph g;
+            assert_int_equal(jx_snap_all(w.t.ctx, w.net, w.metric[m], jx_profiles_get(w.p, (jx_mode)m), pt, PLACES, snap), JX_OK);
+            apply(&w, o, (jx_mode)m, pt, snap, &e);
+            check_network(e.ed->net);
+            g = jx_network_graph(e.ed->net);
+            assert_true(hierarchy_sound(&g, e.h));
+            assert_int_equal(jx_times_new(w.t.ctx, e.h, e.metric->time_ms, &full), JX_OK);
+            assert_memory_equal(full->weight, e.times->weight, e.h->n_arcs * sizeof *full->weight);
+            jx_times_free(w.t.ctx, full);
+            check_ways(&w, &e, seed);
+            check_tables(&w, &e, seed % 2 ? JX_TO_FACILITY : JX_FROM_FACILITY);
+            unapply(&w, &e);
+        }
+        assert_true(print_of(&w) == before);
+        jx_overlay_free(w.t.ctx, o);
+        finish(&w);
+    }
+}
+
+/* ---- promises --------------------------------------------------------------------------------------------------------------------- */
+
+/* Nobody is worse off: between old junctions, and between places. */
+static void roads_make_nothing_longer(void **state) {
+    (void)state;
+    uint32_t better = 0;
+    for (uint64_t seed = 101; seed <= 180; seed++) {
+        world w;
+        jx_pt pt[PLACES];
+        jx_snap snap[PLACES];
+        jx_overlay *o;
+        start(&w);
+        draw(&w, seed);
+        for (uint64_t i = 0; i < PLACES; i++) {
+            pt[i] = spot(seed, i);
+        }
+        assert_int_equal(jx_overlay_new(w.t.ctx, NULL, &o), JX_OK);
+        some_edits(&w, seed, 1 + (uint32_t)(seed % 4), true, o);
+        for (int m = 0; m < JX_N_MODES; m++) {
+            edited e;
+            uint32_t was[PLACES * PLACES], is[PLACES * PLACES], n = w.net->n_nodes;
+            jx_sweep *a, *b;
+            assert_int_equal(jx_snap_all(w.t.ctx, w.net, w.metric[m], jx_profiles_get(w.p, (jx_mode)m), pt, PLACES, snap), JX_OK);
+            apply(&w, o, (jx_mode)m, pt, snap, &e);
+            jx_joints plain = {.n = PLACES, .n_all = PLACES, .snap = snap};
+            assert_int_equal(jx_joints_matrix(w.t.ctx, w.net, w.metric[m], w.times[m], &plain, &plain, JX_UNREACHABLE, was), JX_OK);
+            assert_int_equal(jx_joints_matrix(w.t.ctx, e.ed->net, e.metric, e.times, &e.j, &e.j, JX_UNREACHABLE, is), JX_OK);
+            for (uint32_t i = 0; i < PLACES * PLACES; i++) {
+                assert_true(is[i] <= was[i]);
+                better += is[i] < was[i] ? 1 : 0;
+            }
+            assert_int_equal(jx_sweep_new(w.t.ctx, w.times[m], &(jx_sweep_options){.dir = JX_FROM_FACILITY}, &a), JX_OK);
+            assert_int_equal(jx_sweep_new(w.t.ctx, e.times, &(jx_sweep_options){.dir = JX_FROM_FACILITY}, &b), JX_OK);
+            for (uint32_t s = 0; s < n; s += 7) {
+                const uint32_t *x, *y, *px, *py;
+                assert_int_equal(jx_sweep_one(w.t.ctx, a, s, &x, &px), JX_OK);
+                assert_int_equal(jx_sweep_one(w.t.ctx, b, s, &y, &py), JX_OK);
+                for (uint32_t v = 0; v < n; v++) {
+                    assert_true(y[py[e.h->rank[v]]] <= x[px[w.h->rank[v]]]);
+                }
+            }
+            jx_sweep_free(w.t.ctx, a);
+            jx_sweep_free(w.t.ctx, b);
+            unapply(&w, &e);
+        }
+        jx_overlay_free(w.t.ctx, o);
+        finish(&w);
+    }
+    assert_true(better > 1000); /* the test sees roads that matter */
+}
+
+/* An edit and its inverse leave all times between old nodes as they were before both. */
+static void inverses_undo(void **state) {
+    (void)state;
+    for (uint64_t seed = 201; seed <= 260; seed++) {
+        world w;
+        jx_pt pt[PLACES];
+        jx_snap snap[PLACES];
+        jx_overlay *o;
+        uint32_t n_edits = 1 + (uint32_t)(seed % 7);
+        start(&w);
+        draw(&w, seed);
+        jx_mode m = (jx_mode)(seed % 3);
+        for (uint64_t i = 0; i < PLACES; i++) {
+            pt[i] = spot(seed, i);
+        }
+        assert_int_equal(jx_snap_all(w.t.ctx, w.net, w.metric[m], jx_profiles_get(w.p, m), pt, PLACES, snap), JX_OK);
+        assert_int_equal(jx_overlay_new(w.t.ctx, NULL, &o), JX_OK);
+        some_edits(&w, seed, n_edits, false, o);
+        jx_edit last = *jx_overlay_get(o, n_edits - 1), inverse[JX_EDIT_INVERSES];
+        jx_pt pts[4];
+        uint32_t n_inverse;
+        memcpy(pts, last.pts ? last.pts : pt, last.n_pts * sizeof *pts);
+        last.pts = pts;
+        last.name = NULL;
+        jx_overlay_drop(w.t.ctx, o);
+        assert_int_equal(jx_overlay_count(o), n_edits - 1);
+        edited before, after;
+        apply(&w, o, m, pt, snap, &before);
+        assert_int_equal(jx_overlay_add(w.t.ctx, o, &last), JX_OK);
+        assert_int_equal(jx_overlay_inverse(w.t.ctx, o, w.net, n_edits - 1, inverse, &n_inverse), JX_OK);
+        for (uint32_t i = 0; i < n_inverse; i++) {
+            assert_int_equal(jx_overlay_add(w.t.ctx, o, &inverse[i]), JX_OK);
+        }
+        apply(&w, o, m, pt, snap, &after);
+        assert_memory_equal(before.metric->time_ms, after.metric->time_ms, 8 * (size_t)w.net->n_edges);
+        uint32_t a[PLACES * PLACES], b[PLACES * PLACES];
+        assert_int_equal(jx_joints_matrix(w.t.ctx, before.ed->net, before.metric, before.times, &before.j, &before.j, JX_UNREACHABLE, a), JX_OK);
+        assert_int_equal(jx_joints_matrix(w.t.ctx, after.ed->net, after.metric, after.times, &after.j, &after.j, JX_UNREACHABLE, b), JX_OK);
+        for (uint32_t i = 0; last.kind != JX_EDIT_ROAD && i < PLACES * PLACES; i++) {
+            assert_int_equal(a[i], b[i]);
+        }
+        unapply(&w, &before);
+        unapply(&w, &after);
+        jx_overlay_free(w.t.ctx, o);
+        finish(&w);
+    }
+}
+
+/* ---- the same road drawn into the extract ------------------------------------------------------------------------------------------- */
+
+static uint32_t slow_time(const jx_network *n, const jx_metric *m, jx_pt from, jx_pt to) {
+    uint32_t *d = malloc(n->n_nodes * sizeof *d), best = JX_UNREACHABLE;
+    for (uint32_t v = 0; v < n->n_nodes; v++) {
+        d[v] = n->node[v].lon == from.lon && n->node[v].lat == from.lat ? 0 : JX_UNREACHABLE;
+    }
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (uint32_t a = 0; a < 2 * n->n_edges; a++) {
+            uint32_t t = jx_add_ms(d[jx_arc_tail(n, a)], m->time_ms[a]), h = jx_arc_head(n, a);
+            changed = changed || t < d[h];
+            d[h] = t < d[h] ? t : d[h];
+        }
+    }
+    for (uint32_t v = 0; v < n->n_nodes; v++) {
+        best = n->node[v].lon == to.lon && n->node[v].lat == to.lat && d[v] < best ? d[v] : best;
+    }
+    free(d);
+    return best;
+}
+
+/* Streets with bends; a road from bend to bend, once as an edit and once as a way of the extract that shares the bends' nodes. */
+static void draw_bends(world *w, uint64_t seed, bool with_road, jx_pt ends[2]) {
+    uint64_t k = 0;
+    uint32_t bend[10];
+    start(w);
+    for (int i = 0; i < 20; i++, k += 2) {
+        mini_node(&w->m, dice(seed, k) * 2000, dice(seed, k + 1) * 2000, "");
+    }
+    for (int i = 0; i < 10; i++, k += 5) {
+        static const char *const tags[] = {"highway=residential", "highway=secondary,maxspeed=60", "highway=residential,oneway=yes"};
+        bend[i] = mini_node(&w->m, dice(seed, k) * 2000, dice(seed, k + 1) * 2000, "");
+        MINI_WAY(&w->m, tags[(size_t)(dice(seed, k + 2) * 3)], (uint32_t)(dice(seed, k + 3) * 20), bend[i], (uint32_t)(dice(seed, k + 4) * 20));
+    }
+    for (int i = 0; i < 25; i++, k += 2) {
+        MINI_WAY(&w->m, "highway=residential", (uint32_t)(dice(seed, k) * 20), (uint32_t)(dice(seed, k + 1) * 20));
+    }
+    ends[0] = w->m.x->node_pt[bend[seed % 10]];
+    ends[1] = w->m.x->node_pt[bend[(seed + 3) % 10]];
+    if (with_road) {
+        MINI_WAY(&w->m, "highway=unclassified", bend[seed % 10], bend[(seed + 3) % 10]);
+    }
+    build(w);
+}
+
+static void a_road_is_a_way_of_the_extract(void **state) {
+    (void)state;
+    for (uint64_t seed = 301; seed <= 340; seed++) {
+        world w, drawn;
+        jx_pt ends[2], pt[PLACES] = {{0, 0}};
+        jx_snap snap[PLACES];
+        jx_overlay *o;
+        draw_bends(&drawn, seed, true, ends);
+        draw_bends(&w, seed, false, ends);
+        memset(snap, 0xff, sizeof snap);
+        assert_int_equal(jx_overlay_new(w.t.ctx, NULL, &o), JX_OK);
+        jx_edit road = {.kind = JX_EDIT_ROAD, .access = JX_ACCESS_ALL, .cls = JX_ROAD_UNCLASSIFIED, .join_m = 1, .pts = ends, .n_pts = 2};
+        assert_int_equal(jx_overlay_add(w.t.ctx, o, &road), JX_OK);
+        for (int m = 0; m < JX_N_MODES; m++) {
+            edited e;
+            apply(&w, o, (jx_mode)m, pt, snap, &e);
+            for (uint32_t a = 0; a < 30; a += 3) {
+                for (uint32_t b = 0; b < 30; b += 2) {
+                    jx_pt p = w.m.x->node_pt[a], q = w.m.x->node_pt[b];
+                    bool known = false, known2 = false; /* bends without a road are no nodes */
+                    for (uint32_t v = 0; v < e.ed->net->n_nodes; v++) {
+                        known = known || memcmp(&e.ed->net->node[v], &p, sizeof p) == 0;
+                        known2 = known2 || memcmp(&e.ed->net->node[v], &q, sizeof q) == 0;
+                    }
+                    if (known && known2) {
+                        assert_int_equal(slow_time(e.ed->net, e.metric, p, q), slow_time(drawn.net, drawn.metric[m], p, q));
+                    }
+                }
+            }
+            unapply(&w, &e);
+        }
+        jx_overlay_free(w.t.ctx, o);
+        finish(&w);
+        finish(&drawn);
+    }
+}
+
+/* ---- wrong edits, failing memory ------------------------------------------------------------------------------------------------------- */
+
+static void wrong_edits_are_refused(void **state) {
+    (void)state;
+    world w;
+    jx_overlay *o;
+    jx_edited *ed;
+    start(&w);
+    draw(&w, 7);
+    jx_pt same[2] = {spot(7, 1), spot(7, 1)}, far[2] = {{0, 0}, {5000, 5000}}, wrong[2] = {{2000000000, 0}, {0, 0}};
+    const jx_edit bad[] = {
+        {.kind = JX_EDIT_SPEED, .edge = 0, .access = 63, .kmh = -3},      {.kind = JX_EDIT_SPEED, .edge = 0, .access = 63, .factor = 1e9},
+        {.kind = JX_EDIT_CLOSE, .edge = JX_NONE, .road = 0, .access = 63}, {.kind = JX_EDIT_ROAD, .access = 63, .join_m = 9, .pts = same, .n_pts = 2},
+        {.kind = JX_EDIT_ROAD, .access = 0, .join_m = 9, .pts = far, .n_pts = 2}, {.kind = JX_EDIT_ROAD, .access = 63, .join_m = 9, .pts = wrong, .n_pts = 2},
+        {.kind = JX_EDIT_ROAD, .access = 63, .cls = JX_ROAD_FERRY, .join_m = 9, .pts = far, .n_pts = 2},
+        {.kind = JX_EDIT_ROAD, .access = 63, .join_m = 9, .pts = far, .n_pts = 1}};
+    assert_int_equal(jx_overlay_new(w.t.ctx, "x.yaml", &o), JX_OK);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(jx_overlay_add(w.t.ctx, o, &bad[i]), JX_E_INPUT);
+        assert_int_equal(jx_overlay_count(o), 0);
+    }
+    jx_edit away = {.kind = JX_EDIT_ROAD, .row = 12, .access = 63, .cls = JX_ROAD_PATH, .join_m = 100, .pts = far, .n_pts = 2};
+    assert_int_equal(jx_overlay_add(w.t.ctx, o, &away), JX_OK);
+    jx_ctx_clear_error(w.t.ctx);
+    assert_int_equal(jx_edited_new(w.t.ctx, w.net, w.p, o, &ed), JX_E_INPUT);
+    assert_int_equal(jx_ctx_error(w.t.ctx)->id, JX_M_EDIT_FAR);
+    jx_overlay_drop(w.t.ctx, o);
+    assert_int_equal(jx_overlay_add(w.t.ctx, o, &(jx_edit){.kind = JX_EDIT_CLOSE, .edge = w.net->n_edges, .access = 63}), JX_OK);
+    assert_int_equal(jx_edited_new(w.t.ctx, w.net, w.p, o, &ed), JX_E_INPUT);
+    jx_overlay_free(w.t.ctx, o);
+    finish(&w);
+}
+
+static jx_status whole_path(jx_ctx *ctx, void *arg) {
+    const world *w = arg;
+    jx_overlay *o = NULL;
+    jx_edited *ed = NULL;
+    jx_hierarchy *h = NULL;
+    jx_metric *m = NULL;
+    jx_times *t = NULL;
+    jx_joints j = {0};
+    jx_table *tab = NULL;
+    jx_pt pts[3], pt[4] = {spot(8, 0), spot(8, 1), spot(8, 2), spot(8, 3)};
+    jx_snap snap[4], chosen[4];
+    uint32_t ms[16];
+    const jx_profile *p = jx_profiles_get(w->p, JX_WALK);
+    jx_edit road = some_road(8, 3, pts), joint = {.kind = JX_EDIT_JOINT, .place = pt[0], .at = pt[1], .on = true};
+    road.access = JX_ACCESS_ALL;
+    jx_status st = jx_overlay_new(ctx, "a", &o);
+    st = st == JX_OK ? jx_overlay_add(ctx, o, &road) : st;
+    st = st == JX_OK ? jx_overlay_add(ctx, o, &joint) : st;
+    st = st == JX_OK ? jx_overlay_add(ctx, o, &(jx_edit){.kind = JX_EDIT_OPEN, .edge = 1, .access = 63}) : st;
+    st = st == JX_OK ? jx_edited_new(ctx, w->net, w->p, o, &ed) : st;
+    st = st == JX_OK ? jx_edited_hierarchy(ctx, ed, w->h, &h) : st;
+    st = st == JX_OK ? jx_edited_metric(ctx, ed, p, w->metric[JX_WALK], &m) : st;
+    st = st == JX_OK ? jx_edited_times(ctx, ed, w->times[JX_WALK], h, m, &t) : st;
+    st = st == JX_OK ? jx_snap_all(ctx, w->net, w->metric[JX_WALK], p, pt, 4, snap) : st;
+    st = st == JX_OK ? jx_edited_joints(ctx, ed, m, p, pt, snap, 4, &j) : st;
+    st = st == JX_OK ? jx_joints_matrix(ctx, ed->net, m, t, &j, &j, JX_UNREACHABLE, ms) : st;
+    st = st == JX_OK ? jx_joints_table(ctx, ed->net, m, t, JX_TO_FACILITY, &j, &j, 600000, &tab) : st;
+    st = st == JX_OK ? jx_joints_choose(ctx, ed->net, m, t, JX_TO_FACILITY, &j, &j, chosen) : st;
+    jx_table_free(ctx, tab);
+    jx_joints_release(ctx, &j);
+    jx_times_free(ctx, t);
+    jx_metric_free(ctx, m);
+    jx_hierarchy_free(ctx, h);
+    jx_edited_free(ctx, ed);
+    jx_overlay_free(ctx, o);
+    return st;
+}
+
+static void memory_may_fail(void **state) {
+    (void)state;
+    world w;
+    start(&w);
+    draw(&w, 8);
+    jx_oom_sweep(whole_path, &w);
+    finish(&w);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(edits_are_building_anew), cmocka_unit_test(roads_make_nothing_longer), cmocka_unit_test(inverses_undo),
+                                       cmocka_unit_test(a_road_is_a_way_of_the_extract), cmocka_unit_test(wrong_edits_are_refused), cmocka_unit_test(memory_may_fail)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
