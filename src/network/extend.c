@@ -312,7 +312,9 @@ jx_status jx_times_extend(jx_ctx *ctx, const jx_times *base, const jx_hierarchy 
     }
     if (st == JX_OK) {
         copy_times(base, t);
-        memcpy(all, edges, n * sizeof *all);
+        if (n) {
+            memcpy(all, edges, n * sizeof *all);
+        }
         for (uint32_t i = 0; i < more; i++) {
             all[n + i] = base->h->n_edges + i;
         }

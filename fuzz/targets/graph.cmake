@@ -1,0 +1,1 @@
+jx_fuzz_target(graph ROOMS network osm geo num base)
