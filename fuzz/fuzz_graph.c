@@ -194,7 +194,7 @@ static void check_forest(jx_ctx *ctx, const test_graph *g, bool back, asker *a) 
     uint32_t n = g->g.n_nodes, m = g->g.n_edges, k = 0;
     jx_network net = {.n_nodes = n, .n_edges = m, .from = g->from, .to = g->to, .length_mm = calloc(m + 1, 4),
                       .first_arc = calloc(n + 1, 4), .arc = malloc((2 * m + 1) * sizeof(uint32_t))};
-    jx_metric metric = {JX_CAR, 2 * m, g->time};
+    jx_metric metric = {.mode = JX_CAR, .n_arcs = 2 * m, .time_ms = g->time};
     jx_snap facs[4];
     uint32_t n_facs = m ? 1 + ask(a) % 4u : 0, *d = malloc(n * sizeof *d);
     jx_forest *f;
