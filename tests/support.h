@@ -49,6 +49,16 @@ static inline void jx_test_release(jx_test *t) {
     jx_mem_free(t->mem);
 }
 
+/** Doubles within a tolerance (cmocka's own compares floats). */
+#define assert_near(got, want, tolerance) jx_assert_near_((got), (want), (tolerance), __FILE__, __LINE__)
+static inline void jx_assert_near_(double got, double want, double tolerance, const char *file, int line) {
+    double d = got > want ? got - want : want - got;
+    if (!(d <= tolerance)) {
+        print_error("%.17g is not %.17g within %g\n", got, want, tolerance);
+        _fail(file, line);
+    }
+}
+
 /** How often a message was uttered. */
 static inline size_t jx_test_said(const jx_test *t, jx_msg_id id) {
     size_t n = 0;

@@ -9,6 +9,7 @@
 #include "junxian/geo.h"
 #include "junxian/osm.h"
 #include "junxian/raster.h"
+#include "junxian/table.h"
 
 /* ---- modes and profiles ---------------------------------------------------------------------------------------- */
 
@@ -209,11 +210,6 @@ uint32_t jx_snap_ports(const jx_network *net, const jx_metric *m, const jx_snap 
 /* ---- travel-time tables -------------------------------------------------------------------------------------------------- */
 
 typedef enum jx_direction { JX_TO_FACILITY, JX_FROM_FACILITY } jx_direction;
-
-typedef struct jx_table_entry {
-    uint32_t facility; /* index into the facilities the table was made for */
-    uint32_t time_ms;  /* off-road at both ends included */
-} jx_table_entry;
 
 /** cells x facilities within the cut-off, rows sorted by time then facility; nearest is exact beyond the cut-off too. */
 typedef struct jx_table {

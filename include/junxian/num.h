@@ -27,6 +27,17 @@ double jx_atanh(double x);
 /** Sum in fixed blocks of 4096 with Neumaier compensation: same bits for any thread count. */
 double jx_sum(const double *v, size_t n);
 
+/** A running sum with Neumaier's compensation (1974); start with {0}. Adding in the same order gives the same bits. */
+typedef struct jx_acc {
+    double sum, comp;
+} jx_acc;
+static inline void jx_acc_add(jx_acc *a, double x) {
+    double t = a->sum + x, big = a->sum < 0 ? -a->sum : a->sum, small = x < 0 ? -x : x;
+    a->comp += big >= small ? (a->sum - t) + x : (x - t) + a->sum;
+    a->sum = t;
+}
+static inline double jx_acc_total(const jx_acc *a) { return a->sum + a->comp; }
+
 /** Weighted quantile of values with weights >= 0: the smallest value v such that the weight of all values <= v is at
  *  least q of the whole. Sorts an index copy. n == 0 or zero weight: JX_UNREACHABLE. Entries JX_UNREACHABLE sort last. */
 jx_status jx_weighted_quantiles_u32(jx_ctx *ctx, const uint32_t *v, const double *w, size_t n, const double *q, size_t nq,

@@ -4,28 +4,17 @@
 
 #include "num_internal.h"
 
-/* Neumaier's running compensation (1974). */
-typedef struct acc {
-    double sum, comp;
-} acc;
-
-static void add(acc *a, double x) {
-    double t = a->sum + x;
-    a->comp += fabs(a->sum) >= fabs(x) ? (a->sum - t) + x : (x - t) + a->sum;
-    a->sum = t;
-}
-
 double jx_sum(const double *v, size_t n) {
     enum { BLOCK = 4096 };
-    acc all = {0, 0};
+    jx_acc all = {0, 0};
     for (size_t at = 0; at < n; at += BLOCK) {
         size_t end = n - at < BLOCK ? n : at + BLOCK;
-        acc block = {0, 0};
+        jx_acc block = {0, 0};
         for (size_t i = at; i < end; i++) {
-            add(&block, v[i]);
+            jx_acc_add(&block, v[i]);
         }
-        add(&all, block.sum);
-        add(&all, block.comp);
+        jx_acc_add(&all, block.sum);
+        jx_acc_add(&all, block.comp);
     }
     return all.sum + all.comp;
 }
@@ -48,17 +37,17 @@ jx_status jx_weighted_quantiles_u32(jx_ctx *ctx, const uint32_t *v, const double
         keys[i] = (uint64_t)v[i] << 32 | (uint32_t)i;
     }
     jx_sort_u64(keys, keys + n, n);
-    acc total = {0, 0};
+    jx_acc total = {0, 0};
     for (size_t i = 0; i < n; i++) {
-        add(&total, w[(uint32_t)keys[i]]);
+        jx_acc_add(&total, w[(uint32_t)keys[i]]);
     }
     double whole = total.sum + total.comp;
     for (size_t k = 0; k < nq && whole > 0; k++) {
-        acc part = {0, 0};
+        jx_acc part = {0, 0};
         double want = q[k] * whole * slack;
         for (size_t i = 0; i < n; i++) {
             double x = w[(uint32_t)keys[i]];
-            add(&part, x);
+            jx_acc_add(&part, x);
             if (x > 0 && part.sum + part.comp >= want) {
                 out[k] = (uint32_t)(keys[i] >> 32);
                 break;
@@ -96,10 +85,10 @@ void jx_apportion(double total, const double *w, size_t n, double *out) {
     if (!(most > 0)) {
         largest = 0;
     }
-    acc all = {0, 0};
+    jx_acc all = {0, 0};
     for (size_t i = 0; i < n; i++) {
         out[i] = most > 0 ? share(w[i], most) : 1;
-        add(&all, out[i]);
+        jx_acc_add(&all, out[i]);
     }
     double sum = all.sum + all.comp;
     for (size_t i = 0; i < n; i++) {

@@ -1,0 +1,1 @@
+jx_fuzz_target(decay ROOMS services num base)
