@@ -121,6 +121,11 @@ typedef struct jx_service {
     /* Schools: what the map would have to hold if it were complete; all 0 for others. */
     double pupils_per_1000, pupils_per_class, max_classes;
     const char *classes_source;
+    /* What the norm wants for so many people: seats, beds. NaN none. */
+    double places_per_1000;
+    const char *places_of;      /* of a group of people ("elderly"); NULL: of all */
+    const char *places_clause;  /* "" none */
+    bool places_verified;
 } jx_service;
 
 /* ---- the county -------------------------------------------------------------------------------------------------------- */

@@ -10,7 +10,7 @@
 #ifndef JUNXIAN_INEQUALITY_H
 #define JUNXIAN_INEQUALITY_H
 
-#include "junxian/num.h"
+#include "junxian/base.h"
 
 typedef struct jx_inequality_options {
     double epsilon; /* aversion of Atkinson's index, >= 0; 0 stands for 0.5 */

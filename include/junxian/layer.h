@@ -59,6 +59,22 @@ typedef struct jx_layers {
  * findings (table). Borrows county and diagnosis.
  */
 jx_status jx_layers_build(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, jx_layers **out) JX_MUST_USE;
+/** A value of each row, for jx_layers_values. NaN: no data; INFINITY: cannot be reached. Borrowed until the layers are made. */
+typedef struct jx_values {
+    const char *name, *title, *unit;
+    int decimals;
+    const double *v;
+} jx_values;
+typedef struct jx_values_input {
+    const jx_values *cell, *area, *facility;
+    uint32_t n_cell, n_area, n_facility;
+    const uint32_t *facilities;   /* rows of the facility layer: indices into county.facilities; area values: [0] the whole, then the townships */
+    uint32_t n_facilities;
+    double breaks[4];             /* of the first cell value, rising; all 0: no style */
+    bool far_is_dark;             /* travel times; else amounts: more is darker */
+} jx_values_input;
+/** Layers of anything that has a value per cell, township and facility: "cells" (styled by its first value), "areas", "facilities". */
+jx_status jx_layers_values(jx_ctx *ctx, const jx_county *c, const jx_values_input *in, jx_layers **out) JX_MUST_USE;
 void jx_layers_free(jx_ctx *ctx, jx_layers *l);
 const jx_layer *jx_layers_find(const jx_layers *l, const char *name);
 

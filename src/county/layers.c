@@ -236,11 +236,11 @@ static void cell_style(jx__layering *w) {
     w->at->n_breaks = 4;
 }
 
-static void cells(jx__layering *w) {
+void jx__cells_begin(jx__layering *w, const char *title, uint32_t more_cols) {
     const jx_county *c = w->c;
     const jx_cells *s = &c->cells;
     bool counted = c->people_source == JX_PEOPLE_NONE;
-    jx__layer_begin(w, "cells", N_("cells with people and travel times"), s->shape || !s->id ? JX_GEOM_POLYGON : JX_GEOM_POINT, s->n, 12 + 4 * w->d->n_results);
+    jx__layer_begin(w, "cells", title, s->shape || !s->id ? JX_GEOM_POLYGON : JX_GEOM_POINT, s->n, 12 + more_cols);
     if (s->shape) {
         w->at->poly = s->shape;
     } else if (w->at->geom == JX_GEOM_POLYGON && c->people_source != JX_PEOPLE_TABLE) {
@@ -271,6 +271,10 @@ static void cells(jx__layering *w) {
         lat->real[i] = jx_deg(s->pt[i].lat);
         jx__put_real(w, people, i, counted ? NAN : s->people[i]);
     }
+}
+
+static void cells(jx__layering *w) {
+    jx__cells_begin(w, N_("cells with people and travel times"), 4 * w->d->n_results);
     for (uint32_t k = 0; !w->failed && k < w->d->n_results; k++) {
         cell_result(w, &w->d->results[k]);
     }

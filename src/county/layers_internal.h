@@ -31,6 +31,9 @@ void jx__put_real(jx__layering *w, jx_column *col, uint32_t row, double v);
 /** Milliseconds as minutes; JX_UNREACHABLE is "not reachable". */
 void jx__put_minutes(jx__layering *w, jx_column *col, uint32_t row, uint32_t ms);
 
+/** The layer of cells with its geometry and the columns about the cells; room for more columns. */
+void jx__cells_begin(jx__layering *w, const char *title, uint32_t more_cols);
+
 void jx__layer_townships(jx__layering *w);
 void jx__layer_services(jx__layering *w);
 void jx__layer_sources(jx__layering *w);

@@ -171,11 +171,27 @@ static jx_status classes(const reader *r, const jx_val *v, jx_service *s) {
     return text(r, k, "source", &s->classes_source);
 }
 
+/* Seats or beds that the norm wants for 1,000 people, or for 1,000 of a group of them. */
+static jx_status places(const reader *r, const jx_val *v, jx_service *s) {
+    static const char *const known[] = {"per_1000", "of", "clause", "verified", NULL};
+    const jx_val *k = jx_val_get(v, "places");
+    s->places_clause = "";
+    if (!k) {
+        return JX_OK;
+    }
+    JX_TRY(jx_cfg_known(r->ctx, r->doc, k, known));
+    JX_TRY(jx_cfg_real(r->ctx, r->doc, k, "per_1000", 0, 1000, &s->places_per_1000));
+    JX_TRY(text(r, k, "of", &s->places_of));
+    JX_TRY(text(r, k, "clause", &s->places_clause));
+    s->places_clause = s->places_clause ? s->places_clause : "";
+    return jx_cfg_bool(r->ctx, r->doc, k, "verified", &s->places_verified);
+}
+
 static jx_status service(const reader *r, const jx_val *v, jx_service *s) {
     static const char *const known[] = {"id",          "name",    "theme",    "kinds", "norm_per_10k",
-                                        "norm_source", "classes", "criteria", NULL};
+                                        "norm_source", "classes", "places",   "criteria", NULL};
     const jx_val *seq;
-    *s = (jx_service){.norm_per_10k = NAN};
+    *s = (jx_service){.norm_per_10k = NAN, .places_per_1000 = NAN};
     if (v->type != JX_VAL_MAP) {
         return JX_FAIL_ROW(r->ctx, r->doc->name, v->line, STANDARD_LIST, JX_S("services"));
     }
@@ -189,6 +205,7 @@ static jx_status service(const reader *r, const jx_val *v, jx_service *s) {
     JX_TRY(jx_cfg_real(r->ctx, r->doc, v, "norm_per_10k", 0, 1e5, &s->norm_per_10k));
     JX_TRY(text(r, v, "norm_source", &s->norm_source));
     JX_TRY(classes(r, v, s));
+    JX_TRY(places(r, v, s));
     JX_TRY(list(r, v, "criteria", &seq));
     s->criteria = jx_arena_alloc(r->ctx, r->c->arena, seq->n, sizeof *s->criteria);
     if (!s->criteria) {

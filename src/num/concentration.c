@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "junxian/inequality.h"
+#include "junxian/num.h"
 
 /* Items by rank, ties merged. */
 typedef struct ranked {

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "junxian/inequality.h"
+#include "junxian/num.h"
 
 /* Bits of a non-negative double sort as the double does. */
 static uint64_t bits(double x) {

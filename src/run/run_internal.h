@@ -122,6 +122,8 @@ jx_status jx__verb_net_isochrone(jx_ctx *ctx, const jx_args *args, jx_result *re
 jx_status jx__verb_net_load(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_site(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_site_orlib(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_access(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_equity(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_explain(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_doctor(jx_ctx *ctx, const jx_args *args, jx_result *res);
 

@@ -46,6 +46,54 @@ static const topic topics[] = {
         "the speed on a path, uphill and downhill apart where a DEM is given (Tobler 1993). One sweep of a cost surface from all streets\n"
         "finds time and street of every place; the straight line to the nearest street competes. Where neither can be walked (water, no\n"
         "class) the straight walk stays, and the report says how often.")},
+    {"nearest", N_("Time to the nearest, k-th nearest, and until enough is reached"),
+     N_("nearest: shortest time to any facility, exact beyond the catchment too. kth: time to the k-th nearest (--k), for choice or for when the first is shut.\n"
+        "dual: time until the supply reached adds up to --wanted (dual access; Cui and Levinson 2020). Both look within the table's cut-off; beyond it: not reachable.\n"
+        "Inputs: cells, facilities, travel times. Summed up as a median over people, those who cannot counting as infinitely far.")},
+    {"cumulative", N_("Cumulative opportunities"),
+     N_("What can be reached within the catchment: A_i = sum of S_j over facilities j with t_ij <= T (Wachs and Kumagai 1973).\n"
+        "Says nothing of how many others want the same. One facility more never lowers it.")},
+    {"gravity", N_("Gravity access (Hansen)"),
+     N_("Supply weighted by a decay of travel time: A_i = sum of S_j f(t_ij) (Hansen 1959). Default decay: exponential, one half at the catchment.\n"
+        "Like cumulative opportunities, but without a sharp edge. One facility more never lowers it.")},
+    {"2sfca", N_("Two-step floating catchment areas: 2SFCA, E2SFCA, KD2SFCA"),
+     N_("Step 1: a facility's supply over the people who can come: R_j = S_j / sum of P_k f(t_kj). Step 2: what a place gets: A_i = sum of R_j f(t_ij).\n"
+        "2sfca: f is 1 within the catchment (Luo and Wang 2003). e2sfca: three steps, 1, 0.68, 0.22, in thirds of it (Luo and Qi 2009). kd2sfca: a kernel that falls to 0 at its edge (Dai 2010; Dai and Wang 2011).\n"
+        "Access times people, summed, is exactly the supply that anybody reaches. Shown per 1,000 people.")},
+    {"3sfca", N_("Three-step floating catchment area"),
+     N_("As 2SFCA with f replaced by g f, where g_ij = f_ij / sum over k of f_ik is the share in which people choose among what they reach (Wan, Zou and Sternberg 2012).\n"
+        "Places with many facilities near do not ask all of them for everything. Supply is conserved as in 2SFCA.")},
+    {"m2sfca", N_("Modified two-step floating catchment area"),
+     N_("A_i = sum of R_j f_ij f_ij: the decay counts in the first step and again in full in the second (Delamater 2013).\n"
+        "Supply that is far from everybody is partly lost, so access times people is at most the supply reached: a badly placed facility helps less.")},
+    {"bfca", N_("Balanced floating catchment area"),
+     N_("People are shared out over the facilities they reach, and each facility's level of service over the cells that reach it, both in proportion to f (Paez, Higgins and Vivona 2019).\n"
+        "Nobody and nothing is counted twice: demand at the facilities adds up to the people, and access over the cells to the levels of service. A cell's value therefore falls as cells get smaller: compare within one run only.")},
+    {"availability", N_("Spatial availability"),
+     N_("Supply shared out in proportion to people and decay: V_i = sum over j of S_j P_i f_ij / sum over k of P_k f_kj (Soukhov, Paez, Higgins and Mohamed 2023).\n"
+        "The values of all cells add up to the supply reached. Divided by the cell's people it is 2SFCA with the same decay.")},
+    {"decay", N_("Decay of travel time"),
+     N_("How much a facility counts at t minutes, from 1 at the door downwards. step:30; step:10=1,20=0.68,30=0.22; linear:30 = 1 - t/30; exponential:0.1 = exp(-0.1 t);\n"
+        "gaussian:15 = exp(-(t/15)^2 / 2); kernel:30, a Gaussian that is 0 at 30 (Dai 2010); epanechnikov:30 = 1 - (t/30)^2; logistic:20,5, about one half at 20 with spread 5; power:1.5 = t^-1.5, 1 below a minute.\n"
+        "--decay sets it for all measures that have one.")},
+    {"gini", N_("Gini coefficient and Lorenz curve"),
+     N_("Half the mean difference between two people, over the mean: 0 when all have the same, towards 1 when few have all (Gini 1912). All indices are weighted by people.\n"
+        "The Lorenz curve gives the share that the k % of people with least have together (Lorenz 1905).")},
+    {"theil", N_("Theil's indices and their parts"),
+     N_("T = mean of r ln r, L = mean of -ln r, r being a person's value over the mean (Theil 1967). Both come apart exactly into what lies within groups and between them (Bourguignon 1979; Shorrocks 1980).\n"
+        "T weighs groups by what they have, L by their people. L is infinite as soon as somebody has nothing. People without a group are a group of their own.")},
+    {"palma", N_("Palma ratio and Atkinson index"),
+     N_("Palma: what the tenth of people with most have over what the four tenths with least have (Palma 2011); 0.25 when all have the same.\n"
+        "Atkinson: the part of the mean that could be given up if all had the same without loss of welfare, for the aversion --epsilon (Atkinson 1970).")},
+    {"concentration", N_("Concentration index"),
+     N_("Twice the covariance of access with the rank of people in another order, over the mean (Kakwani, Wagstaff and van Doorslaer 1997). Order: travel time by car to the largest town, or a column by township (--rank), lowest first.\n"
+        "Below 0: those of low rank have more. For bounded values: Wagstaff = C m (hi - lo) / ((hi - m)(m - lo)) (2005), Erreygers = 4 C m / (hi - lo) (2009); bounds are 0 and the largest value.")},
+    {"access-poverty", N_("Access poverty (FGT)"),
+     N_("Share of people below the line, their mean gap over the line, and the mean of its square (Foster, Greer and Thorbecke 1984). Default line: half the mean; for travel times those beyond the catchment are poor.\n"
+        "For times the gap is (t - line) / line, at most 1; people who cannot reach any are poor with gap 1.")},
+    {"places", N_("Places missing (seats, beds)"),
+     N_("Places wanted (by the standard's norm per 1,000 people, or one for each of --demand) against capacities, shared out in the best way within the catchment: a maximum flow, so no other sharing leaves fewer people without.\n"
+        "far: no facility near. full: those near have no place left. Capacities not stated are guessed as the median of those stated, and the answer says so; if none is stated nothing is computed. Norms not read in their source are flagged.")},
     {"exit-codes", N_("Exit codes"),
      N_("0 done; 1 done, and a check said no; 2 usage; 3 bad input; 4 file or permission; 5 no feasible solution; 6 memory or time limit;\n"
         "70 internal error; 130 stopped by the user.")},

@@ -109,6 +109,27 @@ static const jx_param site_params[] = {
     FLAG("preview", 0, N_("a good plan at once, and how far from best it can be at most")),
 };
 
+#define ACCESS_PARAMS                                                                                                  \
+    TEXT("decay", 0, N_("how much the far counts: step:30, kernel:30, gaussian:15, exponential:0.1, logistic:20,5, power:1.5 ... (default: as each measure's paper has it)")), \
+        {.key = "supply", .type = JX_P_CHOICE, .choices = "count|capacity", .def = "count", .help = N_("what a facility offers: one each, or its capacity")}, \
+        PATH("groups", 'g', N_("people by group: a table by township, a column of persons for each group (children, elderly ...)")), \
+        TEXT("demand", 'd', N_("whose demand counts: a group of --groups (default: all people)")),                     \
+        {.key = "k", .type = JX_P_INT, .lo = 1, .hi = 1000, .def = "3", .help = N_("for the measure kth: how many facilities")}, \
+        {.key = "wanted", .type = JX_P_NUMBER, .lo = 0.001, .hi = 1e9, .def = "3", .help = N_("for the measure dual: how much supply is enough")}, \
+        PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .csv or .xlsx")), STUDY_PARAMS
+
+static const jx_param access_params[] = {
+    TEXT("measure", 0, N_("measures with commas: nearest, kth, dual, cumulative, gravity, 2sfca, e2sfca, 3sfca, m2sfca, kd2sfca, bfca, availability (default: nearest,cumulative,2sfca)")),
+    ACCESS_PARAMS,
+};
+static const jx_param equity_params[] = {
+    TEXT("measure", 0, N_("the measure whose spread is asked for (default: 2sfca)")),
+    {.key = "epsilon", .type = JX_P_NUMBER, .lo = 0.01, .hi = 10, .def = "0.5", .help = N_("aversion to inequality of Atkinson's index")},
+    {.key = "line", .type = JX_P_NUMBER, .lo = 1e-9, .hi = 1e9, .help = N_("poverty line in the measure's unit (default: half the mean; of times, the catchment)")},
+    PATH("rank", 0, N_("order of townships for the concentration index: a table by township with a column such as income (default: travel time to the largest town)")),
+    ACCESS_PARAMS,
+};
+
 static const jx_param common_params[] = {
     FLAG("json", 0, N_("print one JSON document instead of text")),
     FLAG("dry-run", 'n', N_("say what would be read, computed and written, and what it would cost; do nothing")),
@@ -149,6 +170,11 @@ static const char *const net_load_examples[] = {"junxian net load demo --service
 static const char *const site_examples[] = {"junxian site --orlib pmed1.txt", "junxian site --orlib pmed1.txt --model p-center --json",
                                             "junxian site --orlib pmed40.txt --time-limit 10 --seed 7", NULL};
 
+static const char *const access_examples[] = {"junxian access demo --service primary_school", "junxian access demo --service hospital --measure e2sfca,bfca --minutes 30 -o access.gpkg",
+                                              "junxian access myplace/ --service kindergarten --supply capacity --groups people.csv --demand children --json", NULL};
+static const char *const equity_examples[] = {"junxian equity demo --service primary_school", "junxian equity demo --service hospital --measure nearest --json",
+                                              "junxian equity myplace/ --service kindergarten --groups people.csv --rank income.csv", NULL};
+
 static const jx_verb verbs[] = {
     {"run", "diagnose", N_("diagnose a county: who can reach which service, and who cannot"), "INPUT", 1, 1, run_params, N_OF(run_params),
      N_("a folder with report.html, county.gpkg, tables.xlsx, CSV tables, summary.json and junxian.lock"), run_examples, jx__verb_run},
@@ -172,6 +198,10 @@ static const jx_verb verbs[] = {
      N_("the streets used most; GeoJSON of all with -o"), net_load_examples, jx__verb_net_load},
     {"site", "services", N_("where to build: the sites that serve best, with proof"), "", 0, 0, site_params, N_OF(site_params),
      N_("the sites, the objective, its proved bound, and what each site contributes"), site_examples, jx__verb_site},
+    {"access", "services", N_("what people can reach, and what is left of it when others want it too"), "INPUT", 1, 1, access_params, N_OF(access_params),
+     N_("a table by town, country, township and group; layers with -o"), access_examples, jx__verb_access},
+    {"equity", "services", N_("how fairly access is spread over people and places"), "INPUT", 1, 1, equity_params, N_OF(equity_params),
+     N_("indices of inequality with their parts; layers with -o"), equity_examples, jx__verb_equity},
     {"explain", "care", N_("explain an indicator or an error code"), "NAME", 0, 1, NULL, 0, N_("half a page of text"), explain_examples, jx__verb_explain},
     {"doctor", "care", N_("what this machine has, and what is missing: a block to paste into a question"), "", 0, 0, NULL, 0, N_("a list of checks"),
      doctor_examples, jx__verb_doctor},

@@ -468,6 +468,87 @@ class Snapshot(Case):
         self.assertIn("would write: o.geojson", self.ok("net", "route", "d.jxn", "--from", self.FROM, "--to", self.TO, "-o", "o.geojson", "--dry-run"))
 
 
+class Access(Case):
+    """access and equity; oracle_access holds the numbers against numpy."""
+
+    def json(self, *args):
+        r = call(*args, "--json", "-q", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        return json.loads(r.stdout)
+
+    def test_every_measure_in_three_formats_and_two_languages(self):
+        names = "nearest,kth,dual,cumulative,gravity,2sfca,e2sfca,3sfca,m2sfca,kd2sfca,bfca,availability"
+        for out in ("a.gpkg", "a.csv", "a.xlsx"):
+            d = self.json("access", "demo", "--service", "primary_school", "--measure", names, "-o", out)
+            self.assertTrue(os.path.getsize(self.path(out)) > 1000)
+        self.assertEqual(d["schema"], "junxian.access/1")
+        self.assertEqual([m["measure"] for m in d["measures"]], names.split(","))
+        for m in d["measures"]:
+            kinds = [r["kind"] for r in m["rows"]]
+            self.assertEqual(kinds[:3], ["all", "town", "country"])
+            people = [r["people"] for r in m["rows"]]
+            self.assertAlmostEqual(people[0], people[1] + people[2], delta=0.2)
+            self.assertAlmostEqual(people[0], sum(people[3:]), delta=1)  # townships and those without one
+        zh = call("access", "demo", "--service", "primary_school", "--lang", "zh", "-q")
+        self.assertIn("小学", zh.stdout)
+        self.assertEqual([l for l in zh.stdout.splitlines() if re.search("mean|median|people|facilities", l)], [])
+        before = tree(self.dir)
+        self.json("access", "demo", "--service", "primary_school", "--measure", names, "-o", "a.gpkg", "--threads", "3")
+        self.json("access", "demo", "--service", "primary_school", "--measure", names, "-o", "a.csv", "--engine", "dijkstra")
+        after = tree(self.dir)
+        self.assertEqual((before["a.gpkg"], before["a.csv"]), (after["a.gpkg"], after["a.csv"]))
+
+    def test_wrong_calls(self):
+        a = ("access", "demo", "--service", "primary_school")
+        self.fails(2, "there is no service", "access", "demo", "--service", "opera")
+        self.fails(2, "there is no service", "equity", "demo")
+        self.fails(2, "there is no measure 'sfca'", *a, "--measure", "nearest,sfca")
+        self.fails(2, "there is no measure", *a, "--measure", ",nearest")
+        self.fails(2, "no decay", *a, "--measure", "2sfca", "--decay", "linear")
+        self.fails(2, "no known extension", *a, "-o", self.path("x.pdf"))
+        self.fails(3, "states a capacity", "access", "demo", "--service", "elderly_home", "--supply", "capacity")
+        g = self.write("g.csv", "township,children\nVaduz,10\nAtlantis,5\n")
+        self.fails(3, "g.csv:3: no township of the area is called 'Atlantis'", *a, "--groups", g)
+        self.fails(3, "has a figure in this column", *a, "--groups", self.write("h.csv", "township,children\nVaduz,10\nVaduz,5\n"))
+        self.fails(3, "negative", *a, "--groups", self.write("n.csv", "township,children\nVaduz,-1\n"))
+        self.fails(2, "no such group", *a, "--groups", self.write("k.csv", "township,children\nVaduz,1\n"), "--demand", "elderly")
+        self.assertEqual([f for f in os.listdir(self.dir) if not f.endswith(".csv")], [])
+
+    def test_places_are_counted_or_refused(self):
+        f = self.write("f.csv", "kind,name,lon,lat,capacity\nhospital,A,9.5209,47.1410,40\nhospital,B,9.5250,47.2110,\n")
+        a = ("access", "demo", "--service", "hospital", "--standard", "cn", "--facilities", f, "--supply", "capacity", "--minutes", "15")
+        d = self.json(*a)
+        p = d["places"]
+        self.assertTrue(p["known"] and p["norm_verified"])
+        self.assertEqual((p["norm_per_1000"], p["trust"], d["trust"]), (6.0, "guessed", "guessed"))
+        self.assertEqual((d["capacity_stated"], d["capacity_guessed"]), (1, d["facilities"] - 1))
+        self.assertAlmostEqual(p["wanted"], 37269 * 6 / 1000, delta=0.5)
+        self.assertAlmostEqual(p["wanted"], p["seated"] + p["short"], delta=0.01)
+        self.assertAlmostEqual(p["short"], p["short_far"] + p["short_full"], delta=0.01)
+        g = self.write("g.csv", "township,children\nVaduz,600\nSchaan,700\n")
+        d = self.json(*a, "--groups", g, "--demand", "children")
+        self.assertAlmostEqual(d["places"]["wanted"], 1300, delta=0.5)
+        self.assertEqual(d["places"]["basis"], "group")
+        row = [r for r in d["measures"][0]["rows"] if r["kind"] == "group"][0]
+        self.assertAlmostEqual(row["people"], 1300, delta=0.5)
+        self.assertIn("short of", call(*a, "-q").stdout)
+        self.assertIn("分钟内缺", call(*a, "-q", "--lang", "zh").stdout)
+
+    def test_equity_adds_up(self):
+        r = self.write("income.csv", "township,income\nVaduz,90\nSchaan,80\nBalzers,70\n")
+        for args in ((), ("--measure", "nearest"), ("--rank", r), ("--standard", "cn", "-o", "e.gpkg")):
+            d = self.json("equity", "demo", "--service", "primary_school", *args)
+            total = d["rows"][0]["theil_t"]
+            for p in d["parts"]:
+                self.assertAlmostEqual(p["theil_t_within"] + p["theil_t_between"], total, delta=2e-9)
+            self.assertTrue(0 <= d["rows"][0]["gini"] < 1 and d["lorenz"][0] == 0 and d["lorenz"][-1] == 1)
+            self.assertEqual(sorted(d["lorenz"]), d["lorenz"])
+        d = self.json("equity", "demo", "--service", "primary_school", "--rank", r)
+        self.assertEqual(d["concentration"]["along"], "income")
+        self.assertGreater(d["concentration"]["missing"], 1000)
+        self.assertTrue(os.path.exists(self.path("e.gpkg")))
+
+
 class Output(Case):
     def test_demo_is_inside(self):
         r = call("run", "demo", "-o", "out", cwd=self.dir)

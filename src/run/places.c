@@ -1,0 +1,123 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** Seats and beds against what is wanted: by norm or by the people counted, in words. */
+#include <math.h>
+
+#include "run/measures.h"
+
+/* People to whom the norm applies: all, or the group it names if that is given. */
+static const double *norm_base(const jx__access *a) {
+    const jx_service *s = a->study.offer.service;
+    if (isnan(s->places_per_1000)) {
+        return NULL;
+    }
+    if (!s->places_of) {
+        return a->study.county->cells.people;
+    }
+    for (uint32_t g = 0; g < a->groups.n; g++) {
+        if (strcmp(a->groups.col[g].name, s->places_of) == 0) {
+            return a->group[g];
+        }
+    }
+    return NULL;
+}
+
+jx_status jx__places_make(jx_ctx *ctx, const jx__access *a, jx__places *out) {
+    const jx__offer *o = &a->study.offer;
+    const jx_county *c = a->study.county;
+    const double *base = a->demand_name ? a->demand : norm_base(a);
+    *out = (jx__places){.by_norm = !a->demand_name};
+    if (!a->by_capacity || !base || c->people_source == JX_PEOPLE_NONE) {
+        return JX_OK;
+    }
+    out->wanted = jx_malloc(ctx, c->cells.n, sizeof *out->wanted);
+    out->seated = jx_malloc(ctx, o->n, sizeof *out->seated);
+    if (!out->wanted || !out->seated) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < c->cells.n; i++) {
+        double people = isnan(base[i]) ? 0 : base[i];
+        out->wanted[i] = out->by_norm ? people * o->service->places_per_1000 / 1000 : people;
+    }
+    const jx_access_input in = {c->cells.n, o->n, o->table->row, o->table->entry, out->wanted, a->supply, NULL};
+    JX_TRY(jx_access_shortage(ctx, &in, a->limit_ms, out->seated, &out->shortage));
+    out->known = true;
+    return JX_OK;
+}
+
+void jx__places_release(jx_ctx *ctx, jx__places *p) {
+    jx_free(ctx, p->wanted);
+    jx_free(ctx, p->seated);
+    *p = (jx__places){0};
+}
+
+static void say(const jx__access *a, const jx__places *p, jx_result *res) {
+    const jx_shortage *s = &p->shortage;
+    double missing = s->far + s->full;
+    jx_arg args[] = {JX_R(missing, 0), JX_R(a->limit_ms / 60000.0, 0), JX_R(s->demand, 0), JX_R(s->far, 0), JX_R(s->full, 0), JX_R(s->spare, 0)};
+    const char *text = missing >= 0.5 ? N_("short of {0} places within {1} min, of {2} wanted: {3} have none near, for {4} those near are full; {5} places stay free elsewhere")
+                                      : N_("no place is missing within {1} min: {2} wanted, {5} stay free");
+    jx_render(&res->text, jx__tr(res, text), 6, args);
+    jx_buf_str(&res->text, "\n  ");
+    if (p->by_norm) {
+        const jx_service *v = a->study.offer.service;
+        jx_arg norm[] = {JX_R(v->places_per_1000, 1), JX_S(v->places_of ? v->places_of : jx__tr(res, N_("people"))), JX_S(v->places_clause)};
+        jx_render(&res->text, jx__tr(res, N_("wanted by the norm: {0} per 1,000 {1} ({2})")), 3, norm);
+        jx_buf_fmt(&res->text, "%s\n", v->places_verified ? "" : jx__tr(res, N_("; this figure has not been checked")));
+    } else {
+        jx_arg who[] = {JX_S(a->demand_name)};
+        jx_render(&res->text, jx__tr(res, N_("wanted: one for each of '{0}'")), 1, who);
+        jx_buf_char(&res->text, '\n');
+    }
+}
+
+static void townships(const jx__access *a, bool zh, jx_json *j) {
+    const jx_county *c = a->study.county;
+    const jx__offer *o = &a->study.offer;
+    jx_json_key(j, "townships"), jx_json_arr(j);
+    for (uint32_t t = 0; t < c->n_townships; t++) {
+        double places = 0, people = c->township_people[t];
+        uint32_t n = 0, stated = 0;
+        for (uint32_t f = 0; f < o->n; f++) {
+            const jx_facility *v = &c->facilities[o->facility[f]];
+            if (v->township == t && v->inside) {
+                n++;
+                stated += isnan(v->capacity) ? 0 : 1;
+                places += a->by_capacity ? a->supply[f] : isnan(v->capacity) ? 0 : v->capacity;
+            }
+        }
+        bool known = a->by_capacity || stated == n;
+        jx_json_obj(j);
+        jx_json_key(j, "name"), jx_json_str(j, jx_area_name(&c->areas[c->township[t]], zh));
+        jx_json_key(j, "people"), jx_json_real(j, c->people_source == JX_PEOPLE_NONE ? NAN : people, 1);
+        jx_json_key(j, "facilities"), jx_json_int(j, n);
+        jx_json_key(j, "capacity_stated"), jx_json_int(j, stated);
+        jx_json_key(j, "places"), jx_json_real(j, known ? places : NAN, 1);
+        jx_json_key(j, "places_per_1000"), jx_json_real(j, known && people > 0 && c->people_source != JX_PEOPLE_NONE ? places / people * 1000 : NAN, 2);
+        jx_json_end_obj(j);
+    }
+    jx_json_end_arr(j);
+}
+
+void jx__places_tell(const jx__access *a, const jx__places *p, jx_result *res, jx_json *j) {
+    const jx_service *s = a->study.offer.service;
+    bool guessed = a->n_median > 0 || a->study.county->people_trust == JX_GUESSED;
+    jx_json_key(j, "places"), jx_json_obj(j);
+    jx_json_key(j, "norm_per_1000"), jx_json_real(j, s->places_per_1000, 2);
+    jx_json_key(j, "norm_of"), jx_json_str(j, s->places_of);
+    jx_json_key(j, "norm_clause"), jx_json_str(j, s->places_clause);
+    jx_json_key(j, "norm_verified"), jx_json_bool(j, s->places_verified);
+    jx_json_key(j, "known"), jx_json_bool(j, p->known);
+    if (p->known) {
+        jx_json_key(j, "basis"), jx_json_str(j, p->by_norm ? "norm" : "group");
+        jx_json_key(j, "trust"), jx_json_str(j, jx_trust_name(guessed ? JX_GUESSED : a->study.county->people_trust));
+        jx_json_key(j, "wanted"), jx_json_real(j, p->shortage.demand, 3);
+        jx_json_key(j, "seated"), jx_json_real(j, p->shortage.seated, 3);
+        jx_json_key(j, "short"), jx_json_real(j, p->shortage.far + p->shortage.full, 3);
+        jx_json_key(j, "short_far"), jx_json_real(j, p->shortage.far, 3);
+        jx_json_key(j, "short_full"), jx_json_real(j, p->shortage.full, 3);
+        jx_json_key(j, "spare"), jx_json_real(j, p->shortage.spare, 3);
+        say(a, p, res);
+    }
+    townships(a, strcmp(res->lang, "en") != 0, j);
+    jx_json_end_obj(j);
+}

@@ -1,0 +1,102 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** Layers to a file by its extension, and tables for the terminal. */
+#include <math.h>
+
+#include "run/measures.h"
+
+static jx_status save_gpkg(jx_ctx *ctx, const char *path, const jx_layers *l, const jx_catalog *cat, int64_t stamp) {
+    jx_buf *qml = jx_calloc(ctx, l->n, sizeof *qml);
+    const char **text = jx_calloc(ctx, l->n, sizeof *text);
+    jx_status st = qml && text ? JX_OK : JX_E_NOMEM;
+    for (uint32_t i = 0; st == JX_OK && i < l->n; i++) {
+        jx_buf_init(&qml[i], ctx);
+        st = jx_report_qml(ctx, &l->layer[i], cat, &qml[i]);
+        text[i] = st == JX_OK && jx_buf_ok(&qml[i]) == JX_OK && qml[i].n ? qml[i].s : NULL;
+    }
+    if (st == JX_OK) {
+        st = jx_gpkg_write(ctx, path, l, text, stamp);
+    }
+    for (uint32_t i = 0; qml && i < l->n; i++) {
+        jx_buf_release(&qml[i]);
+    }
+    jx_free(ctx, qml);
+    jx_free(ctx, text);
+    return st;
+}
+
+static bool ends(const char *s, const char *end) {
+    size_t n = strlen(s), k = strlen(end);
+    return n > k && strcmp(s + n - k, end) == 0;
+}
+
+jx_status jx__save_check(jx_ctx *ctx, const jx_args *args) {
+    const char *path = jx_args_get(args, "output");
+    return !path || ends(path, ".gpkg") || ends(path, ".csv") || ends(path, ".xlsx") ? JX_OK : JX_FAIL(ctx, SAVE_FORMAT, JX_S(path));
+}
+
+jx_status jx__layers_save(jx_ctx *ctx, const char *path, const jx_layers *l, const jx_catalog *cat, int64_t stamp) {
+    if (ends(path, ".gpkg")) {
+        return save_gpkg(ctx, path, l, cat, stamp);
+    }
+    if (ends(path, ".csv")) {
+        return jx_csv_write(ctx, path, &l->layer[0]);
+    }
+    return ends(path, ".xlsx") ? jx_report_xlsx(ctx, path, l, cat, stamp) : JX_FAIL(ctx, SAVE_FORMAT, JX_S(path));
+}
+
+/* ---- tables of text --------------------------------------------------------------------------------------------------------- */
+
+void jx__grid_init(jx__grid *g, jx_ctx *ctx, uint32_t n_cols) {
+    *g = (jx__grid){.n_cols = n_cols};
+    jx_buf_init(&g->cells, ctx);
+}
+
+void jx__grid_str(jx__grid *g, const char *s) {
+    jx_buf_add(&g->cells, s, strlen(s) + 1);
+    g->n++;
+}
+
+void jx__grid_num(jx__grid *g, double v, int decimals) {
+    if (isnan(v) || isinf(v)) {
+        jx__grid_str(g, isnan(v) ? "-" : "\u221e");
+        return;
+    }
+    if (decimals < 0) {
+        jx_buf_grouped(&g->cells, (int64_t)floor(v + 0.5), ",");
+    } else {
+        jx_buf_fixed(&g->cells, v, decimals);
+    }
+    jx_buf_add(&g->cells, "", 1);
+    g->n++;
+}
+
+static void pad(jx_buf *out, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        jx_buf_char(out, ' ');
+    }
+}
+
+void jx__grid_print(jx__grid *g, jx_buf *out) {
+    size_t width[16] = {0};
+    if (jx_buf_ok(&g->cells) != JX_OK) {
+        out->failed = true;
+        jx_buf_release(&g->cells);
+        return;
+    }
+    const char *s = g->cells.s;
+    for (uint32_t i = 0; i < g->n; i++, s += strlen(s) + 1) {
+        size_t w = jx_utf8_width(s, strlen(s));
+        width[i % g->n_cols] = w > width[i % g->n_cols] ? w : width[i % g->n_cols];
+    }
+    s = g->cells.s;
+    for (uint32_t i = 0; i < g->n; i++, s += strlen(s) + 1) {
+        uint32_t k = i % g->n_cols;
+        size_t room = width[k] - jx_utf8_width(s, strlen(s));
+        jx_buf_str(out, "  ");
+        pad(out, k ? room : 0);
+        jx_buf_str(out, s);
+        pad(out, k || g->n_cols == 1 ? 0 : room);
+        jx_buf_str(out, k + 1 == g->n_cols ? "\n" : "");
+    }
+    jx_buf_release(&g->cells);
+}
