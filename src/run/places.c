@@ -70,32 +70,85 @@ static void say(const jx__access *a, const jx__places *p, jx_result *res) {
     }
 }
 
-static void townships(const jx__access *a, bool zh, jx_json *j) {
-    const jx_county *c = a->study.county;
+/* Places inside a township, and what the norm counts there. */
+typedef struct town {
+    uint32_t n, stated;
+    double places, per_1000; /* NaN: not known */
+    bool below;              /* the norm */
+} town;
+
+static double base_of(const jx__access *a, uint32_t t) {
+    const char *of = a->study.offer.service->places_of;
+    if (!of) {
+        return a->study.county->people_source == JX_PEOPLE_NONE ? NAN : a->study.county->township_people[t];
+    }
+    for (uint32_t g = 0; g < a->groups.n; g++) {
+        if (strcmp(a->groups.col[g].name, of) == 0) {
+            return a->groups.col[g].v[t];
+        }
+    }
+    return NAN;
+}
+
+static town town_of(const jx__access *a, uint32_t t) {
     const jx__offer *o = &a->study.offer;
+    town w = {.places = 0, .per_1000 = NAN};
+    for (uint32_t f = 0; f < o->n; f++) {
+        const jx_facility *v = &a->study.county->facilities[o->facility[f]];
+        if (v->township == t && v->inside) {
+            w.n++;
+            w.stated += isnan(v->capacity) ? 0 : 1;
+            w.places += a->by_capacity ? a->supply[f] : isnan(v->capacity) ? 0 : v->capacity;
+        }
+    }
+    w.places = a->by_capacity || w.stated == w.n ? w.places : NAN;
+    double base = base_of(a, t);
+    w.per_1000 = base > 0 ? w.places / base * 1000 : NAN;
+    w.below = w.per_1000 < o->service->places_per_1000;
+    return w;
+}
+
+static void townships_json(const jx__access *a, bool zh, jx_json *j) {
+    const jx_county *c = a->study.county;
+    bool norm = !isnan(a->study.offer.service->places_per_1000);
     jx_json_key(j, "townships"), jx_json_arr(j);
     for (uint32_t t = 0; t < c->n_townships; t++) {
-        double places = 0, people = c->township_people[t];
-        uint32_t n = 0, stated = 0;
-        for (uint32_t f = 0; f < o->n; f++) {
-            const jx_facility *v = &c->facilities[o->facility[f]];
-            if (v->township == t && v->inside) {
-                n++;
-                stated += isnan(v->capacity) ? 0 : 1;
-                places += a->by_capacity ? a->supply[f] : isnan(v->capacity) ? 0 : v->capacity;
-            }
-        }
-        bool known = a->by_capacity || stated == n;
+        town w = town_of(a, t);
         jx_json_obj(j);
         jx_json_key(j, "name"), jx_json_str(j, jx_area_name(&c->areas[c->township[t]], zh));
-        jx_json_key(j, "people"), jx_json_real(j, c->people_source == JX_PEOPLE_NONE ? NAN : people, 1);
-        jx_json_key(j, "facilities"), jx_json_int(j, n);
-        jx_json_key(j, "capacity_stated"), jx_json_int(j, stated);
-        jx_json_key(j, "places"), jx_json_real(j, known ? places : NAN, 1);
-        jx_json_key(j, "places_per_1000"), jx_json_real(j, known && people > 0 && c->people_source != JX_PEOPLE_NONE ? places / people * 1000 : NAN, 2);
+        jx_json_key(j, "people"), jx_json_real(j, c->people_source == JX_PEOPLE_NONE ? NAN : c->township_people[t], 1);
+        jx_json_key(j, "facilities"), jx_json_int(j, w.n);
+        jx_json_key(j, "capacity_stated"), jx_json_int(j, w.stated);
+        jx_json_key(j, "places"), jx_json_real(j, w.places, 1);
+        jx_json_key(j, "places_per_1000"), jx_json_real(j, w.per_1000, 2);
+        jx_json_key(j, "below_norm"), norm && !isnan(w.per_1000) ? jx_json_bool(j, w.below) : jx_json_null(j);
         jx_json_end_obj(j);
     }
     jx_json_end_arr(j);
+}
+
+static void townships_text(const jx__access *a, jx_result *res) {
+    const jx_county *c = a->study.county;
+    const jx_service *s = a->study.offer.service;
+    jx__grid g;
+    if (!a->by_capacity || isnan(s->places_per_1000) || c->n_townships == 0) {
+        return;
+    }
+    jx__grid_init(&g, res->text.ctx, 5);
+    jx__grid_str(&g, "");
+    jx__grid_str(&g, jx__tr(res, N_("facilities")));
+    jx__grid_str(&g, jx__tr(res, N_("places")));
+    jx__grid_str(&g, jx__tr(res, N_("per 1,000")));
+    jx__grid_str(&g, "");
+    for (uint32_t t = 0; t < c->n_townships; t++) {
+        town w = town_of(a, t);
+        jx__grid_str(&g, jx_area_name(&c->areas[c->township[t]], strcmp(res->lang, "en") != 0));
+        jx__grid_num(&g, w.n, -1);
+        jx__grid_num(&g, w.places, -1);
+        jx__grid_num(&g, w.per_1000, 1);
+        jx__grid_str(&g, w.below ? jx__tr(res, N_("below the norm")) : "");
+    }
+    jx__grid_print(&g, &res->text);
 }
 
 void jx__places_tell(const jx__access *a, const jx__places *p, jx_result *res, jx_json *j) {
@@ -117,7 +170,8 @@ void jx__places_tell(const jx__access *a, const jx__places *p, jx_result *res, j
         jx_json_key(j, "short_full"), jx_json_real(j, p->shortage.full, 3);
         jx_json_key(j, "spare"), jx_json_real(j, p->shortage.spare, 3);
         say(a, p, res);
+        townships_text(a, res);
     }
-    townships(a, strcmp(res->lang, "en") != 0, j);
+    townships_json(a, strcmp(res->lang, "en") != 0, j);
     jx_json_end_obj(j);
 }

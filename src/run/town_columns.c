@@ -6,6 +6,9 @@
 
 static const char *const township_names[] = {"township", "town", "name", "乡镇", "乡镇街道", "街道", "名称", NULL};
 
+/* What such tables have beside their figures. */
+static const char *const no_figures[] = {"code", "id", "name", "township", "town", "ref", "代码", "编号", "行政区划代码", "名称", "乡镇", "备注", "note", NULL};
+
 static bool called(const jx_area *a, const char *s) {
     const char *const names[] = {a->name, a->name_en, a->name_zh, a->code};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -64,11 +67,15 @@ static jx_status read_columns(jx_ctx *ctx, const jx_county *c, const jx_text_tab
         return JX_E_NOMEM;
     }
     for (uint32_t k = 0; k < t->n_cols; k++) {
-        if (k != c_town) {
+        bool figures = k != c_town;
+        for (const char *const *w = no_figures; figures && *w; w++) {
+            figures = strcmp(t->header[k], *w) != 0;
+        }
+        if (figures) {
             JX_TRY(read_column(ctx, c, t, k, c_town, &out->col[out->n++]));
         }
     }
-    return JX_OK;
+    return out->n ? JX_OK : JX_FAIL_ROW(ctx, t->file, t->n_rows ? t->row_no[0] - 1 : 1, TABLE_NO_COLUMN, JX_S("children"));
 }
 
 jx_status jx__town_columns_read(jx_ctx *ctx, const jx_county *c, const char *path, jx_encoding enc, jx__town_columns *out) {

@@ -253,7 +253,7 @@ static void sentences(const work *w, bool zh, jx_result *res) {
         jx_buf_char(&res->text, '\n');
     }
     jx_arg line_args[] = {JX_R(w->opt.line, w->m.time ? 1 : 3), JX_S(jx__tr(res, w->m.unit))};
-    if (!isnan(w->opt.line)) {
+    if (w->opt.line > 0) {
         jx_render(&res->text, jx__tr(res, w->m.time ? N_("poor: those farther than {0} {1}") : N_("poor: those below {0} {1}")), 2, line_args);
         jx_buf_char(&res->text, '\n');
     }
