@@ -70,7 +70,7 @@ static void say(const jx__access *a, const jx__places *p, jx_result *res) {
     }
 }
 
-/* Places inside a township, and what the norm counts there. */
+/* Places inside a township (JX_NONE: the whole area), and what the norm counts there. */
 typedef struct town {
     uint32_t n, stated;
     double places, per_1000; /* NaN: not known */
@@ -79,12 +79,17 @@ typedef struct town {
 
 static double base_of(const jx__access *a, uint32_t t) {
     const char *of = a->study.offer.service->places_of;
+    const jx_county *c = a->study.county;
     if (!of) {
-        return a->study.county->people_source == JX_PEOPLE_NONE ? NAN : a->study.county->township_people[t];
+        return c->people_source == JX_PEOPLE_NONE ? NAN : t == JX_NONE ? c->people_total : c->township_people[t];
     }
     for (uint32_t g = 0; g < a->groups.n; g++) {
         if (strcmp(a->groups.col[g].name, of) == 0) {
-            return a->groups.col[g].v[t];
+            double sum = 0; /* NaN where one township's figure is not known */
+            for (uint32_t k = 0; t == JX_NONE && k < c->n_townships; k++) {
+                sum += a->groups.col[g].v[k];
+            }
+            return t == JX_NONE ? sum : a->groups.col[g].v[t];
         }
     }
     return NAN;
@@ -95,7 +100,7 @@ static town town_of(const jx__access *a, uint32_t t) {
     town w = {.places = 0, .per_1000 = NAN};
     for (uint32_t f = 0; f < o->n; f++) {
         const jx_facility *v = &a->study.county->facilities[o->facility[f]];
-        if (v->township == t && v->inside) {
+        if (v->inside && (t == JX_NONE || v->township == t)) {
             w.n++;
             w.stated += isnan(v->capacity) ? 0 : 1;
             w.places += a->by_capacity ? a->supply[f] : isnan(v->capacity) ? 0 : v->capacity;
@@ -140,9 +145,10 @@ static void townships_text(const jx__access *a, jx_result *res) {
     jx__grid_str(&g, jx__tr(res, N_("places")));
     jx__grid_str(&g, jx__tr(res, N_("per 1,000")));
     jx__grid_str(&g, "");
-    for (uint32_t t = 0; t < c->n_townships; t++) {
+    for (uint32_t k = 0; k <= c->n_townships; k++) {
+        uint32_t t = k == 0 ? JX_NONE : k - 1;
         town w = town_of(a, t);
-        jx__grid_str(&g, jx_area_name(&c->areas[c->township[t]], strcmp(res->lang, "en") != 0));
+        jx__grid_str(&g, k == 0 ? jx__tr(res, N_("all")) : jx_area_name(&c->areas[c->township[t]], strcmp(res->lang, "en") != 0));
         jx__grid_num(&g, w.n, -1);
         jx__grid_num(&g, w.places, -1);
         jx__grid_num(&g, w.per_1000, 1);
