@@ -72,7 +72,7 @@ const uint8_t *jx__swap_open(const jx__swap *s);
  *  local optimum. */
 void jx__swap_preview(jx_ctx *ctx, jx__swap *s, uint64_t seed, uint64_t steps, double enough, jx__halt *h, jx__best *best);
 /** Steps of work: a preview's swaps and, after them, its bounds (a tenth of a second or so each); the swaps before a proof. */
-enum { JX__PREVIEW_SWAPS = 30000000, JX__PREVIEW_BOUNDS = 40000000, JX__PROOF_SWAPS = 4000000 };
+enum { JX__PREVIEW_SWAPS = 30000000, JX__PREVIEW_BOUNDS = 40000000, JX__PROOF_SWAPS = 200000 };
 
 /* ---- siting_center.c -------------------------------------------------------------------------------------------------------- */
 
@@ -102,7 +102,7 @@ void jx__part_release(jx_ctx *ctx, jx__part *q);
 
 /** For questions: take out, in place, clients that are served whenever another is, and sites that serve no more than another that is no
  *  dearer. Clients left with one site mark it JX__OPEN (mark: q->m, set here); *n_forced of them. */
-jx_status jx__part_dominate(jx_ctx *ctx, const jx__work *k, jx__part *q, uint8_t *mark, uint32_t *n_forced);
+jx_status jx__part_dominate(jx_ctx *ctx, const jx__work *k, jx__part *q, uint8_t *mark, uint32_t *n_forced, uint64_t *steps);
 
 /* ---- siting_bound.c: the Lagrangean bound --------------------------------------------------------------------------------------- */
 

@@ -123,6 +123,36 @@ static double descend_to(tree *t, const jx__part *q, const uint8_t *mark) {
     return bound;
 }
 
+static uint32_t n_free(const tree *t, const jx__part *q, uint32_t i) {
+    uint32_t n = 0;
+    for (size_t e = q->off[i]; e < q->off[i + 1]; e++) {
+        n += t->b.mark[q->row[e].id] == JX__FREE;
+    }
+    return n;
+}
+
+/* For a question: of the clients with fewest sites left, the site that was selected most. Closing it soon forces another. */
+static uint32_t choose_cover(const tree *t, const jx__part *q) {
+    uint32_t least = JX_NONE, best = JX_NONE;
+    double most = -1;
+    for (uint32_t i = 0; i < q->n; i++) {
+        uint32_t n = n_free(t, q, i);
+        if (n == 0 || n > least) {
+            continue;
+        }
+        most = n < least ? -1 : most;
+        least = n;
+        for (size_t e = q->off[i]; e < q->off[i + 1]; e++) {
+            uint32_t j = q->row[e].id;
+            if (t->b.mark[j] == JX__FREE && t->b.share[j] > most) {
+                most = t->b.share[j];
+                best = j;
+            }
+        }
+    }
+    return best;
+}
+
 /* The site about which the rounds were least sure. */
 static uint32_t choose(const tree *t, const jx__part *q) {
     uint32_t best = 0;
@@ -144,7 +174,7 @@ static double branch(tree *t, const jx__part *q, double bound) {
         return bound;
     }
     memcpy(mark, t->b.mark, q->m);
-    uint32_t j = choose(t, q);
+    uint32_t j = t->k->question ? choose_cover(t, q) : choose(t, q);
     double least = INFINITY;
     if (j == JX_NONE) {
         least = descend_to(t, q, mark);
@@ -164,8 +194,10 @@ static double branch(tree *t, const jx__part *q, double bound) {
 /* Make a covering question smaller. True when it is answered by that: sites that must open are opened and the rest explored. */
 static bool by_dominance(tree *t, jx__part *q, double *bound) {
     uint32_t n_forced = 0;
+    uint64_t steps = 0;
     uint8_t *mark = jx_malloc(t->ctx, q->m, 1);
-    t->st = mark ? jx__part_dominate(t->ctx, t->k, q, mark, &n_forced) : JX_E_NOMEM;
+    t->st = mark ? jx__part_dominate(t->ctx, t->k, q, mark, &n_forced, &steps) : JX_E_NOMEM;
+    (void)jx__halted(t->ctx, t->h, steps);
     *bound = t->st == JX_OK && n_forced > 0 ? descend_to(t, q, mark) : -INFINITY;
     jx_free(t->ctx, mark);
     return t->st != JX_OK || n_forced > 0;
@@ -181,7 +213,7 @@ static double explore(tree *t, jx__part *q) {
     if (is_leaf(t, q)) {
         return leaf(t, q);
     }
-    static const jx__effort first = {1500, 20, 1.5, 0.004}, later = {120, 8, 0.6, 0.02};
+    static const jx__effort first = {1500, 20, 1.5, 0.004}, later = {60, 8, 0.9, 0.02};
     double goal = goal_of(t);
     memset(t->b.mark, JX__FREE, q->m);
     t->b.n_marked = 0;
