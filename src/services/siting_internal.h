@@ -71,8 +71,8 @@ const uint8_t *jx__swap_open(const jx__swap *s);
 /** The whole preview: greedy, descent, then kicks and descents for so many steps or until the cost is `enough`. Offers every
  *  local optimum. */
 void jx__swap_preview(jx_ctx *ctx, jx__swap *s, uint64_t seed, uint64_t steps, double enough, jx__halt *h, jx__best *best);
-/** Steps of work: a preview's swaps and, after them, its bounds (a tenth of a second or so each); the swaps before a proof. */
-enum { JX__PREVIEW_SWAPS = 30000000, JX__PREVIEW_BOUNDS = 40000000, JX__PROOF_SWAPS = 200000 };
+/** Steps of work: a preview's swaps and, after them, its bounds (up to a tenth and a quarter of a second); the swaps before a proof. */
+enum { JX__PREVIEW_SWAPS = 12000000, JX__PREVIEW_BOUNDS = 40000000, JX__PROOF_SWAPS = 200000 };
 
 /* ---- siting_center.c -------------------------------------------------------------------------------------------------------- */
 
