@@ -155,6 +155,8 @@ typedef struct jx_geojson_prop {
     int decimals;     /* < 0: as many as it takes */
 } jx_geojson_prop;
 void jx_geojson_begin(jx_geojson *g, jx_buf *b);
+/** One Point. */
+void jx_geojson_point(jx_geojson *g, jx_pt pt, const jx_geojson_prop *props, size_t n_props);
 /** One LineString; a single position is written twice, for a line has two at least. */
 void jx_geojson_line(jx_geojson *g, const jx_pt *pts, uint32_t n, const jx_geojson_prop *props, size_t n_props);
 /** One MultiPolygon; an empty one has no coordinates. */

@@ -54,6 +54,15 @@ static void begin_feature(jx_geojson *g, const jx_geojson_prop *props, size_t n)
     jx_buf_str(g->b, ",\"geometry\":{\"type\":");
 }
 
+void jx_geojson_point(jx_geojson *g, jx_pt pt, const jx_geojson_prop *props, size_t n_props) {
+    begin_feature(g, props, n_props);
+    jx_buf_str(g->b, "\"Point\",\"coordinates\":[");
+    degrees(g->b, pt.lon);
+    jx_buf_char(g->b, ',');
+    degrees(g->b, pt.lat);
+    jx_buf_str(g->b, "]}}");
+}
+
 void jx_geojson_line(jx_geojson *g, const jx_pt *pts, uint32_t n, const jx_geojson_prop *props, size_t n_props) {
     begin_feature(g, props, n_props);
     jx_buf_str(g->b, "\"LineString\",\"coordinates\":");

@@ -121,6 +121,7 @@ jx_status jx__verb_net_matrix(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_net_isochrone(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_net_load(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_site(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_site_county(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_site_orlib(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_access(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_equity(jx_ctx *ctx, const jx_args *args, jx_result *res);

@@ -12,6 +12,11 @@ static const topic topics[] = {
         "Formula: sum of people in cells with time <= threshold, divided by the sum of people in cells to which the standard applies.\n"
         "People off the network, without a route, or without any facility count as not covered; they are listed apart.\n"
         "Inputs: cells with people, facilities, street network, profile of the mode, standard (clause and year in the report).")},
+    {"siting", N_("Siting (where to build)"),
+     N_("Which candidates to open so that people are served best, by one of four models: p-median (least mean travel), p-center (shortest\n"
+        "longest travel), mclp (most people within reach), lscp (cheapest set that reaches all). Objective and bound are exact whole numbers;\n"
+        "'proved' means no plan is better. A site's loss is what the objective loses without it; the runner-up does without a chosen site.\n"
+        "Formulas and sources: docs/siting.md.")},
     {"travel-time", N_("Travel time"),
      N_("Shortest time by one mode from the place where a cell's people live on average to a facility, in whole milliseconds.\n"
         "It has three parts: the way off the road to the nearest street (its metres and minutes are shown), the streets, and the way\n"

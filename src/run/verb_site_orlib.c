@@ -126,7 +126,9 @@ jx_status jx__verb_site_orlib(jx_ctx *ctx, const jx_args *args, jx_result *res) 
     return st;
 }
 
-/* The county's part (junxian site INPUT ...) goes into a file of its own, verb_site.c, and is called from here when there is no --orlib. */
+/* The county's part is in verb_site_county.c. */
 jx_status jx__verb_site(jx_ctx *ctx, const jx_args *args, jx_result *res) {
-    return jx_args_get(args, "orlib") ? jx__verb_site_orlib(ctx, args, res) : JX_FAIL0(ctx, SITE_NO_PROBLEM);
+    return jx_args_get(args, "orlib") ? jx__verb_site_orlib(ctx, args, res)
+           : args->n_input == 0     ? JX_FAIL0(ctx, SITE_NO_PROBLEM)
+                                    : jx__verb_site_county(ctx, args, res);
 }

@@ -99,14 +99,37 @@ static const jx_param net_load_params[] = {
 };
 
 static const jx_param site_params[] = {
-    PATH("orlib", 0, N_("an OR-Library p-median file to solve")),
-    {.key = "model", .type = JX_P_CHOICE, .choices = "p-median|p-center|p-centre", .def = "p-median", .letter = 'm',
-     .help = N_("what is best: the least sum of distances, or the least distance of the worst-off (p-centre is the same as p-center)")},
-    {.key = "p", .type = JX_P_INT, .lo = 1, .hi = 5000, .help = N_("number of sites (default: the file's)")},
-    {.key = "time-limit", .type = JX_P_NUMBER, .unit = "s", .lo = 0, .hi = 1e6, .def = "0",
-     .help = N_("end with the best plan so far after so long; 0: no limit")},
+    TEXT("service", 0, N_("service of the standard: primary_school, hospital ...")),
+    TEXT("kind", 0, N_("of its facilities only those of this kind exist for the plan: health_centre ...")),
+    {.key = "mode", .type = JX_P_CHOICE, .choices = "walk|bike|car", .help = N_("mode of travel (default: the service's own)")},
+    {.key = "model", .type = JX_P_CHOICE, .choices = "p-median|p-center|p-centre|mclp|lscp", .def = "p-median", .letter = 'm',
+     .help = N_("what is best: least mean time, shortest longest time, most people within reach, or the cheapest set of sites that reaches all")},
+    {.key = "add", .type = JX_P_INT, .lo = 0, .hi = 1000, .help = N_("sites to open; one more for each existing site that closes")},
+    {.key = "budget", .type = JX_P_INT, .lo = 0, .hi = 9007199254740992.0, .help = N_("sum of prices the plan may cost")},
+    {.key = "price", .type = JX_P_NUMBER, .lo = 0, .hi = 4e9, .def = "1", .help = N_("price of a candidate that states none")},
+    {.key = "running-price", .type = JX_P_NUMBER, .lo = 0, .hi = 4e9, .def = "0", .help = N_("price of an existing site that may close and stays open")},
+    TEXT("candidates", 0, N_("where could be built: settlements (default), cells, or a table with lon, lat and if known name, price, capacity")),
+    {.key = "cutoff", .type = JX_P_NUMBER, .unit = "min", .lo = 0, .hi = 1440, .help = N_("what counts as within reach (default: the standard's threshold for town and country)")},
+    {.key = "max-minutes", .type = JX_P_NUMBER, .unit = "min", .lo = 0, .hi = 1440, .def = "0", .help = N_("nobody may be sent farther; 0: no limit")},
+    {.key = "capacity", .type = JX_P_NUMBER, .lo = 0, .hi = 1e9, .help = N_("people (or places, with --demand) a candidate takes that states nothing (default: any number)")},
+    {.key = "existing-capacity", .type = JX_P_NUMBER, .lo = 0, .hi = 1e9, .help = N_("the same of existing sites")},
+    {.key = "demand", .type = JX_P_NUMBER, .lo = 0, .hi = 1000, .def = "1000", .help = N_("places wanted per 1,000 people")},
+    {.key = "assign", .type = JX_P_CHOICE, .choices = "split|whole", .def = "split", .help = N_("with capacities: a cell's people may be split between sites, or go to one whole")},
+    TEXT("weights", 0, N_("groups that count more: rural=2, urban=1, or TOWNSHIP=3, with commas")),
+    TEXT("may-close", 0, N_("existing sites that may close: all, or names with commas (default: none)")),
+    TEXT("keep", 0, N_("of those, names that stay after all")),
+    {.key = "covers", .type = JX_P_INT, .lo = 1, .hi = 2, .def = "1", .help = N_("2: a second site within reach counts too (mclp), or is wanted (lscp)")},
+    {.key = "backup-worth", .type = JX_P_NUMBER, .lo = 0, .hi = 0.5, .def = "0.5", .help = N_("mclp: what the second cover is worth; the first is worth the rest")},
+    TEXT("refer-to", 0, N_("p-median: the service above, to which a share of the people is sent on by car")),
+    {.key = "refer-share", .type = JX_P_NUMBER, .lo = 0, .hi = 1, .def = "0.2", .help = N_("that share")},
+    {.key = "time-limit", .type = JX_P_NUMBER, .unit = "s", .lo = 0, .hi = 1e6,
+     .help = N_("end with the best plan so far after so long; 0: no limit (default: 60 for a county, 0 for --orlib)")},
     {.key = "seed", .type = JX_P_INT, .lo = 0, .hi = 9007199254740992.0, .def = "1", .help = N_("start of the random numbers: the same seed, the same plan")},
     FLAG("preview", 0, N_("a good plan at once, and how far from best it can be at most")),
+    PATH("output", 'o', N_("file to write: .gpkg, .geojson, .csv or .xlsx")),
+    PATH("orlib", 0, N_("an OR-Library p-median file to solve")),
+    {.key = "p", .type = JX_P_INT, .lo = 1, .hi = 5000, .help = N_("of --orlib: number of sites (default: the file's)")},
+    SOURCE_PARAMS,
 };
 
 #define ACCESS_PARAMS                                                                                                  \
@@ -167,8 +190,8 @@ static const char *const net_isochrone_examples[] = {"junxian net isochrone demo
                                                      "junxian net isochrone demo --at 9.5209,47.1410 --direction to --json", NULL};
 static const char *const net_load_examples[] = {"junxian net load demo --service primary_school -o load.geojson", "junxian net load demo --service hospital --mode car",
                                                 "junxian net load myplace/ --service kindergarten --json", NULL};
-static const char *const site_examples[] = {"junxian site --orlib pmed1.txt", "junxian site --orlib pmed1.txt --model p-center --json",
-                                            "junxian site --orlib pmed40.txt --time-limit 10 --seed 7", NULL};
+static const char *const site_examples[] = {"junxian site --orlib pmed1.txt", "junxian site demo --service hospital --add 2",
+                                            "junxian site demo --service hospital --model mclp --cutoff 10 --budget 5 --price 2 -o plan.gpkg", NULL};
 
 static const char *const access_examples[] = {"junxian access demo --service primary_school", "junxian access demo --service hospital --measure e2sfca,bfca --minutes 30 -o access.gpkg",
                                               "junxian access myplace/ --service kindergarten --supply capacity --groups people.csv --demand children --json", NULL};
@@ -196,7 +219,7 @@ static const jx_verb verbs[] = {
      N_("the areas; GeoJSON with -o"), net_isochrone_examples, jx__verb_net_isochrone},
     {"net load", "network", N_("which streets people's trips to their nearest facility use"), "INPUT", 1, 1, net_load_params, N_OF(net_load_params),
      N_("the streets used most; GeoJSON of all with -o"), net_load_examples, jx__verb_net_load},
-    {"site", "services", N_("where to build: the sites that serve best, with proof"), "", 0, 0, site_params, N_OF(site_params),
+    {"site", "services", N_("where to build: the sites that serve best, with proof"), "[INPUT]", 0, 1, site_params, N_OF(site_params),
      N_("the sites, the objective, its proved bound, and what each site contributes"), site_examples, jx__verb_site},
     {"access", "services", N_("what people can reach, and what is left of it when others want it too"), "INPUT", 1, 1, access_params, N_OF(access_params),
      N_("a table by town, country, township and group; layers with -o"), access_examples, jx__verb_access},

@@ -1,0 +1,363 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** Options and travel times -> the problem that services/ solves; and afterwards what the plan does to every cell. */
+#include <math.h>
+
+#include "run/site.h"
+
+/* More pairs than this are hundreds of megabytes: then a limit or fewer candidates are wanted. */
+static const double most_pairs = 1.5e8;
+
+static uint32_t minutes_ms(double minutes) { return minutes * 60000 < 4e9 ? (uint32_t)(minutes * 60000 + 0.5) : UINT32_MAX; }
+
+static bool cover(const jx__siting *s) { return s->model == JX_PLAN_COVER_MAX || s->model == JX_PLAN_COVER_ALL; }
+
+/* Within what time a site counts for a cell: --cutoff, or the standard's threshold for town and country. */
+static jx_status cutoffs(jx_ctx *ctx, jx__siting *s, uint32_t *most) {
+    const jx_county *c = s->study.county;
+    const jx_criterion *k = s->study.offer.criterion;
+    double given = jx_args_num(s->args, "cutoff", 0);
+    *most = 0;
+    s->cutoff_ms = jx_malloc(ctx, c->cells.n, sizeof *s->cutoff_ms);
+    if (!s->cutoff_ms) {
+        return JX_E_NOMEM;
+    }
+    if (given <= 0 && !k && cover(s)) {
+        return JX_FAIL(ctx, SITE_NO_CUTOFF, JX_S(s->study.offer.service->id), JX_S(jx_mode_name(s->study.offer.mode)));
+    }
+    for (uint32_t i = 0; i < c->cells.n; i++) {
+        s->cutoff_ms[i] = given > 0 ? minutes_ms(given) : !k ? 0 : c->cells.urban[i] ? k->urban_ms : k->rural_ms;
+        *most = s->cutoff_ms[i] > *most ? s->cutoff_ms[i] : *most;
+    }
+    return JX_OK;
+}
+
+/* "rural=2,Vaduz=3": the last that fits a cell holds. In thousandths. */
+static jx_status weights(jx_ctx *ctx, jx__siting *s) {
+    const jx_county *c = s->study.county;
+    const char *text = jx_args_get(s->args, "weights");
+    s->weight = jx_malloc(ctx, c->cells.n, sizeof *s->weight);
+    if (!s->weight) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < c->cells.n; i++) {
+        s->weight[i] = 1;
+    }
+    s->weighted = text != NULL;
+    for (uint32_t i = 0; text && i < c->cells.n; i++) {
+        s->weight[i] = 100;
+    }
+    for (const char *p = text; p && *p;) {
+        size_t n = strcspn(p, ","), name = strcspn(p, "=");
+        double w;
+        bool known = false;
+        if (name >= n || !jx_parse_double(p + name + 1, n - name - 1, &w) || !(w >= 0 && w <= 1000)) {
+            return JX_FAIL(ctx, SITE_WEIGHTS, JX_S(text));
+        }
+        for (uint32_t i = 0; i < c->cells.n; i++) {
+            uint32_t t = c->cells.township[i];
+            const char *town = t == JX_NONE ? "" : c->areas[c->township[t]].name;
+            bool urban = name == 5 && memcmp(p, "urban", 5) == 0, rural = name == 5 && memcmp(p, "rural", 5) == 0;
+            bool fits = urban ? c->cells.urban[i] : rural ? !c->cells.urban[i] : strlen(town) == name && memcmp(town, p, name) == 0;
+            known = known || fits || urban || rural;
+            s->weight[i] = fits ? (uint32_t)(w * 100 + 0.5) : s->weight[i];
+        }
+        if (!known) {
+            return JX_FAIL(ctx, SITE_WEIGHTS, JX_S(text));
+        }
+        p += n + (p[n] == ',');
+    }
+    return JX_OK;
+}
+
+/* People as whole thousandths; cells that no plan can reach are left out, and counted. */
+static jx_status demand(jx_ctx *ctx, jx__siting *s) {
+    const jx_county *c = s->study.county;
+    s->demand_per_1000 = jx_args_num(s->args, "demand", 1000);
+    s->units = jx_calloc(ctx, c->cells.n, sizeof *s->units);
+    if (!s->units) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < c->cells.n; i++) {
+        double people = c->cells.people[i];
+        if (c->cell_snap[s->study.offer.mode][i].edge == JX_NONE) {
+            s->n_off++;
+            s->people_off += people;
+        } else if (s->table->nearest_ms[i] == JX_UNREACHABLE) {
+            s->n_cut++;
+            s->people_cut += people;
+        } else {
+            double units = floor(people * JX__UNITS * s->demand_per_1000 / 1000 + 0.5);
+            s->units[i] = units < 4e9 ? (uint32_t)units : 4000000000u;
+        }
+    }
+    return JX_OK;
+}
+
+/* Entries of the problem: travel times; of the cover models 0 for every site within the cell's own time. */
+static jx_status entries(jx_ctx *ctx, jx__siting *s) {
+    const jx_table *t = s->table;
+    s->row = jx_malloc(ctx, (size_t)t->n_cells + 1, sizeof *s->row);
+    s->entry = jx_malloc(ctx, t->row[t->n_cells], sizeof *s->entry);
+    if (!s->row || !s->entry) {
+        return JX_E_NOMEM;
+    }
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < t->n_cells; i++) {
+        s->row[i] = n;
+        for (uint64_t k = t->row[i]; k < t->row[i + 1]; k++) {
+            uint32_t ms = t->entry[k].time_ms;
+            if (ms > s->limit_ms || (cover(s) && ms > s->cutoff_ms[i])) {
+                break; /* sorted by time */
+            }
+            s->entry[n++] = (jx_plan_entry){t->entry[k].facility, cover(s) ? 0 : ms};
+        }
+    }
+    s->row[t->n_cells] = n;
+    return JX_OK;
+}
+
+static jx_status sites(jx_ctx *ctx, jx__siting *s) {
+    bool any = false;
+    s->status = jx_malloc(ctx, s->n_sites, sizeof *s->status);
+    s->price = jx_malloc(ctx, s->n_sites, sizeof *s->price);
+    s->capacity = jx_malloc(ctx, s->n_sites, sizeof *s->capacity);
+    if (!s->status || !s->price || !s->capacity) {
+        return JX_E_NOMEM;
+    }
+    uint32_t unknown = 0, away = 0;
+    for (uint32_t j = 0; j < s->n_sites; j++) {
+        double c = s->site[j].capacity;
+        s->status[j] = s->snap[j].edge == JX_NONE ? JX_PLAN_BARRED : s->site[j].status;
+        s->price[j] = s->site[j].price;
+        s->capacity[j] = isnan(c) ? UINT64_MAX : (uint64_t)floor(c * JX__UNITS + 0.5);
+        any = any || (!isnan(c) && jx__site_is_new(s, j));
+        away += s->snap[j].edge == JX_NONE && !jx__site_is_new(s, j);
+        unknown += isnan(c) && !jx__site_is_new(s, j) ? 1 : 0;
+    }
+    any = any || jx_args_get(s->args, "existing-capacity");
+    if (away > 0) {
+        JX_WARN(ctx, SITE_EXISTING_OFF, JX_I(away), JX_I(s->n_existing));
+    }
+    if (any && unknown > 0) {
+        JX_WARN(ctx, SITE_CAPACITY_UNKNOWN, JX_I(unknown));
+    }
+    if (!any) {
+        jx_free(ctx, s->capacity);
+        s->capacity = NULL;
+    }
+    return JX_OK;
+}
+
+/* Candidates to open: --add, with the sites that may close counted too, so that what closes can open elsewhere. */
+static jx_status limits(jx_ctx *ctx, jx__siting *s) {
+    jx_plan_problem *p = &s->problem;
+    const char *add = jx_args_get(s->args, "add"), *budget = jx_args_get(s->args, "budget");
+    if (!add && !budget && s->model != JX_PLAN_COVER_ALL) {
+        return JX_FAIL(ctx, SITE_HOW_MANY, JX_S(jx_plan_model_name(s->model)));
+    }
+    p->most_open = JX_NONE;
+    if (add) {
+        p->most_open = (uint32_t)jx_args_num(s->args, "add", 0);
+        for (uint32_t j = 0; j < s->n_existing; j++) {
+            p->most_open += s->status[j] == JX_PLAN_MAY_CLOSE;
+        }
+    }
+    p->budget = budget ? (uint64_t)jx_args_num(s->args, "budget", 0) : UINT64_MAX;
+    p->price = budget || s->model == JX_PLAN_COVER_ALL ? s->price : NULL;
+    return JX_OK;
+}
+
+static jx_status table(jx_ctx *ctx, jx__siting *s, uint32_t most_cutoff) {
+    double longest = jx_args_num(s->args, "max-minutes", 0);
+    s->limit_ms = longest > 0 ? minutes_ms(longest) : UINT32_MAX;
+    uint32_t reach = cover(s) && most_cutoff < s->limit_ms ? most_cutoff : s->limit_ms;
+    double pairs = (double)s->study.county->cells.n * s->n_sites;
+    if (reach == UINT32_MAX && pairs > most_pairs) {
+        return JX_FAIL(ctx, SITE_TOO_MANY, JX_I(s->study.county->cells.n), JX_I(s->n_sites));
+    }
+    jx_progress(ctx, N_("travel times"), 0, 0);
+    return jx__study_table(ctx, &s->study, s->study.offer.mode, s->snap, s->n_sites, reach, &s->table);
+}
+
+static jx_status reach_text(jx_ctx *ctx, jx__siting *s) {
+    jx_buf b;
+    double ms = s->limit_ms;
+    for (uint32_t i = 0; cover(s) && i < s->study.county->cells.n; i++) {
+        ms = i == 0 || s->cutoff_ms[i] > ms ? s->cutoff_ms[i] : ms;
+    }
+    ms = ms > s->limit_ms ? s->limit_ms : ms;
+    jx_buf_init(&b, ctx);
+    jx_buf_double(&b, ms / 60000);
+    jx_buf_str(&b, " min");
+    jx_status st = jx_buf_ok(&b);
+    s->problem.reach_text = st == JX_OK ? jx_arena_strn(ctx, s->arena, b.s, b.n) : NULL;
+    jx_buf_release(&b);
+    return s->problem.reach_text ? st : JX_E_NOMEM;
+}
+
+/* ---- referral -------------------------------------------------------------------------------------------------------------------------- */
+
+/* Ways on from every site to the service above. */
+static jx_status referral(jx_ctx *ctx, jx__siting *s) {
+    const char *above = jx_args_get(s->args, "refer-to");
+    if (!above) {
+        return JX_OK;
+    }
+    if (s->model != JX_PLAN_MEDIAN || s->capacity) {
+        return JX_FAIL0(ctx, PLAN_LEVELS);
+    }
+    const jx__study *y = &s->study;
+    jx_mode mode = JX_CAR; /* patients are driven on */
+    if (!y->county->times[mode]) {
+        return JX_FAIL0(ctx, SITE_ENGINE);
+    }
+    JX_TRY(jx__offer_open(ctx, y, above, mode, 0, false, &s->above));
+    if (s->above.n == 0) {
+        return JX_FAIL(ctx, SITE_NO_ABOVE, JX_S(above));
+    }
+    jx_pt *pts = jx_malloc(ctx, s->n_sites, sizeof *pts);
+    jx_snap *snap = jx_malloc(ctx, s->n_sites, sizeof *snap);
+    s->referral = jx_malloc(ctx, (size_t)s->n_sites * s->above.n, sizeof *s->referral);
+    jx_status st = pts && snap && s->referral ? JX_OK : JX_E_NOMEM;
+    for (uint32_t j = 0; st == JX_OK && j < s->n_sites; j++) {
+        pts[j] = s->site[j].pt;
+    }
+    if (st == JX_OK) {
+        st = jx__study_snap(ctx, y, mode, pts, s->n_sites, snap);
+    }
+    if (st == JX_OK) {
+        st = jx_matrix(ctx, y->county->road[mode], y->county->road_metric[mode], y->county->times[mode], snap, s->n_sites, s->above.snap, s->above.n,
+                       JX_UNREACHABLE, s->referral);
+    }
+    jx_free(ctx, pts);
+    jx_free(ctx, snap);
+    s->two_levels = st == JX_OK;
+    s->levels = (jx_plan_levels){.n_upper = s->above.n, .referral = s->referral, .upper_most_open = 0,
+                                 .share_permille = (uint32_t)(jx_args_num(s->args, "refer-share", 0.2) * 1000 + 0.5)};
+    uint8_t *kept = jx_arena_alloc(ctx, s->arena, s->above.n, 1);
+    if (!kept) {
+        return JX_E_NOMEM;
+    }
+    memset(kept, JX_PLAN_KEPT, s->above.n);
+    s->levels.upper_status = kept;
+    return st;
+}
+
+jx_status jx__site_problem(jx_ctx *ctx, jx__siting *s) {
+    uint32_t most;
+    JX_TRY(cutoffs(ctx, s, &most));
+    JX_TRY(weights(ctx, s));
+    JX_TRY(table(ctx, s, most));
+    JX_TRY(demand(ctx, s));
+    JX_TRY(entries(ctx, s));
+    JX_TRY(sites(ctx, s));
+    jx_plan_problem *p = &s->problem;
+    *p = (jx_plan_problem){.model = s->model, .n_demands = s->table->n_cells, .n_sites = s->n_sites, .row = s->row, .entry = s->entry, .people = s->units,
+                           .weight = s->weighted ? s->weight : NULL, .status = s->status, .capacity = s->capacity,
+                           .single = jx_args_get(s->args, "assign") && strcmp(jx_args_get(s->args, "assign"), "whole") == 0, .limit = UINT32_MAX,
+                           .cutoff = 0, .covers = (uint32_t)jx_args_num(s->args, "covers", 1), .units_per_person = JX__UNITS,
+                           .backup_permille = (uint32_t)(jx_args_num(s->args, "backup-worth", 0.5) * 1000 + 0.5),
+                           .seed = (uint64_t)jx_args_num(s->args, "seed", 1), .most_nodes = jx_args_flag(s->args, "preview") ? 0 : UINT64_MAX,
+                           .no_runner_up = jx_args_flag(s->args, "preview")};
+    JX_TRY(limits(ctx, s));
+    JX_TRY(reach_text(ctx, s));
+    JX_TRY(referral(ctx, s));
+    if (s->n_off + s->n_cut > 0) {
+        JX_WARN(ctx, SITE_LEFT_OUT, JX_I(s->n_off), JX_R(s->people_off, 0), JX_I(s->n_cut), JX_R(s->people_cut, 0));
+    }
+    return JX_OK;
+}
+
+/* ---- effect ----------------------------------------------------------------------------------------------------------------------------- */
+
+/* Nearest of some sites: exact, beyond any cut-off. */
+static jx_status nearest(jx_ctx *ctx, const jx__siting *s, const uint32_t *which, uint32_t n, uint32_t *ms, uint32_t *site) {
+    jx_snap *snap = jx_malloc(ctx, n, sizeof *snap);
+    jx_table *t = NULL;
+    jx_status st = snap ? JX_OK : JX_E_NOMEM;
+    for (uint32_t k = 0; st == JX_OK && k < n; k++) {
+        snap[k] = s->snap[which[k]];
+    }
+    if (st == JX_OK) {
+        st = jx__study_table(ctx, &s->study, s->study.offer.mode, snap, n, 0, &t);
+    }
+    for (uint32_t i = 0; st == JX_OK && i < t->n_cells; i++) {
+        ms[i] = t->nearest_ms[i];
+        if (site) {
+            site[i] = t->nearest[i] == JX_NONE ? JX_NONE : which[t->nearest[i]];
+        }
+    }
+    jx_table_free(ctx, t);
+    jx_free(ctx, snap);
+    return st;
+}
+
+/* Where capacities or referral send people elsewhere than to the nearest. */
+static void assigned(jx__siting *s) {
+    const jx_table *t = s->table;
+    for (uint32_t i = 0; i < t->n_cells; i++) {
+        uint32_t j = s->plan.site[i];
+        if (s->units[i] == 0 || (!s->capacity && !s->two_levels)) {
+            continue;
+        }
+        for (uint64_t k = t->row[i]; j != JX_NONE && k < t->row[i + 1]; k++) {
+            if (t->entry[k].facility == j) {
+                s->after_ms[i] = t->entry[k].time_ms;
+                s->after_site[i] = j;
+            }
+        }
+    }
+}
+
+jx_status jx__site_effect(jx_ctx *ctx, jx__siting *s) {
+    uint32_t n = s->study.county->cells.n;
+    s->before_ms = jx_malloc(ctx, n, sizeof *s->before_ms);
+    s->after_ms = jx_malloc(ctx, n, sizeof *s->after_ms);
+    s->after_site = jx_malloc(ctx, n, sizeof *s->after_site);
+    uint32_t *which = jx_malloc(ctx, s->n_sites, sizeof *which);
+    if (!s->before_ms || !s->after_ms || !s->after_site || !which) {
+        jx_free(ctx, which);
+        return JX_E_NOMEM;
+    }
+    for (uint32_t j = 0; j < s->n_existing; j++) {
+        which[j] = j;
+    }
+    jx_status st = nearest(ctx, s, which, s->n_existing, s->before_ms, NULL);
+    if (st == JX_OK) {
+        st = nearest(ctx, s, s->plan.open, s->plan.n_open, s->after_ms, s->after_site);
+    }
+    jx_free(ctx, which);
+    if (st == JX_OK) {
+        assigned(s);
+    }
+    return st;
+}
+
+jx__site_gain jx__site_gains(const jx__siting *s, uint32_t site) {
+    const jx_county *c = s->study.county;
+    jx__site_gain g = {0, 0, 0};
+    for (uint32_t i = 0; i < c->cells.n; i++) {
+        if (s->after_site[i] == site) {
+            double p = c->cells.people[i];
+            bool was = s->before_ms[i] <= s->cutoff_ms[i], is = s->after_ms[i] <= s->cutoff_ms[i];
+            g.people += p;
+            g.nearer += s->after_ms[i] < s->before_ms[i] ? p : 0;
+            g.newly_within += is && !was ? p : 0;
+        }
+    }
+    return g;
+}
+
+uint32_t jx__site_ranked(const jx__siting *s, uint32_t *order) {
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < s->plan.n_open; k++) {
+        if (jx__site_is_new(s, s->plan.open[k])) {
+            uint32_t at = n++;
+            for (; at > 0 && s->plan.loss[order[at - 1]] < s->plan.loss[k]; at--) {
+                order[at] = order[at - 1];
+            }
+            order[at] = k;
+        }
+    }
+    return n;
+}

@@ -1,0 +1,80 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** `junxian site INPUT`: open the county, make the problem, solve it within the time allowed, say and save what it does. */
+#include <time.h>
+
+#include "run/site.h"
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* The search ends at the time limit, and on Ctrl-C: both leave the best plan so far. */
+typedef struct watch {
+    double until; /* 0: no limit */
+    bool late;
+} watch;
+
+static bool stop(void *user) {
+    watch *w = user;
+    w->late = w->late || (w->until > 0 && now() > w->until);
+    return w->late;
+}
+
+static jx_status solve(jx_ctx *ctx, jx__siting *s) {
+    double limit = jx_args_num(s->args, "time-limit", 60), begin = now();
+    watch w = {limit > 0 ? begin + limit : 0, false};
+    s->problem.stop = stop;
+    s->problem.stop_user = &w;
+    jx_progress(ctx, N_("searching for the best plan"), 0, 0);
+    jx_status st;
+    if (s->two_levels) {
+        s->levels.lower = s->problem;
+        st = jx_plan_levels_solve(ctx, &s->levels, &s->plan, &s->upper);
+    } else {
+        st = jx_plan_solve(ctx, &s->problem, &s->plan);
+    }
+    s->seconds = now() - begin;
+    s->late = w.late;
+    s->problem.stop = NULL;
+    return st;
+}
+
+static void release(jx_ctx *ctx, jx__siting *s) {
+    void *const blocks[] = {s->site, s->snap, s->cutoff_ms, s->units, s->weight, s->row, s->entry, s->status, s->price, s->capacity,
+                            s->referral, s->before_ms, s->after_ms, s->after_site};
+    for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) {
+        jx_free(ctx, blocks[k]);
+    }
+    jx_table_free(ctx, s->table);
+    jx_plan_release(ctx, &s->plan);
+    jx_plan_upper_release(ctx, &s->upper);
+    jx__offer_release(ctx, &s->above);
+    jx__study_release(ctx, &s->study);
+    jx_arena_free(ctx, s->arena);
+}
+
+jx_status jx__verb_site_county(jx_ctx *ctx, const jx_args *args, jx_result *res) {
+    jx__siting s = {.args = args, .model = JX_PLAN_MEDIAN};
+    const char *model = jx_args_get(args, "model");
+    if (model && strcmp(model, "p-centre") == 0) {
+        model = "p-center";
+    }
+    if (model && !jx_plan_model_parse(model, &s.model)) {
+        return JX_FAIL(ctx, ARG_CHOICE, JX_S("model"), JX_S(model), JX_S("p-median|p-center|mclp|lscp"));
+    }
+    if (!jx_args_get(args, "add") && !jx_args_get(args, "budget") && s.model != JX_PLAN_COVER_ALL) { /* told before the extract is read */
+        return JX_FAIL(ctx, SITE_HOW_MANY, JX_S(jx_plan_model_name(s.model)));
+    }
+    s.arena = jx_arena_new(ctx);
+    jx_status st = s.arena ? jx__study_open(ctx, args, &s.study) : JX_E_NOMEM;
+    st = st == JX_OK ? jx__site_candidates(ctx, &s) : st;
+    st = st == JX_OK ? jx__site_problem(ctx, &s) : st;
+    st = st == JX_OK ? solve(ctx, &s) : st;
+    st = st == JX_OK ? jx__site_effect(ctx, &s) : st;
+    st = st == JX_OK ? jx__site_tell(ctx, &s, res) : st;
+    st = st == JX_OK ? jx__site_save(ctx, &s, res) : st;
+    release(ctx, &s);
+    return st;
+}

@@ -1,0 +1,325 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** Branch and bound over the sites: bound, fix by reduced costs, branch; depth first, so that memory stays small. */
+#include "services/plan_internal.h"
+
+/* ---- decisions ------------------------------------------------------------------------------------------------------------------- */
+
+static void decide(jx__search *s, uint32_t j, uint8_t val) {
+    s->val[j] = val;
+    s->trail[s->n_trail++] = j;
+}
+
+static void undo(jx__search *s, uint32_t to) {
+    while (s->n_trail > to) {
+        s->val[s->trail[--s->n_trail]] = JX__FREE;
+    }
+}
+
+/* Count and budget: what no longer fits is shut. false: too much is open already. */
+static bool resources(jx__search *s) {
+    const jx__inst *t = s->t;
+    uint64_t count = 0, spent = 0;
+    for (uint32_t j = 0; j < t->m; j++) {
+        bool counts = s->val[j] == JX__OPEN && t->status[j] != JX_PLAN_KEPT;
+        count += counts;
+        spent += counts ? t->price[j] : 0;
+    }
+    if ((t->most_open != JX_NONE && count > t->most_open) || (t->budget != UINT64_MAX && spent > t->budget)) {
+        return false;
+    }
+    bool full = t->most_open != JX_NONE && count == t->most_open;
+    for (uint32_t j = 0; j < t->m; j++) {
+        if (s->val[j] == JX__FREE && (full || (t->budget != UINT64_MAX && t->price[j] > t->budget - spent))) {
+            decide(s, j, JX__SHUT);
+        }
+    }
+    return true;
+}
+
+/* Everybody must be served: who has no more sites than needed opens them. -1: impossible, 1: something was opened. */
+static int needs(jx__search *s) {
+    const jx__inst *t = s->t;
+    int changed = 0;
+    uint64_t room = 0;
+    for (uint32_t i = 0; i < t->n; i++) {
+        uint32_t possible = 0;
+        for (uint64_t k = t->row_off[i]; possible <= t->need && k < t->row_off[i + 1]; k++) {
+            possible += s->val[t->row[k].site] != JX__SHUT;
+        }
+        if (possible < t->need) {
+            return -1;
+        }
+        for (uint64_t k = t->row_off[i]; possible == t->need && k < t->row_off[i + 1]; k++) {
+            if (s->val[t->row[k].site] == JX__FREE) {
+                decide(s, t->row[k].site, JX__OPEN);
+                changed = 1;
+            }
+        }
+    }
+    for (uint32_t j = 0; t->cap && j < t->m; j++) {
+        room += s->val[j] != JX__SHUT ? t->cap[j] : 0;
+    }
+    return t->cap && room < t->total_units ? -1 : changed;
+}
+
+static bool propagate(jx__search *s) {
+    for (;;) {
+        if (!resources(s)) {
+            return false;
+        }
+        int c = s->t->out ? 0 : needs(s);
+        if (c <= 0) {
+            return c == 0;
+        }
+    }
+}
+
+/* ---- plans ------------------------------------------------------------------------------------------------------------------------- */
+
+jx_status jx__offer_set(jx__search *s, const uint8_t *open) {
+    uint64_t value, lower;
+    if (!jx__affordable(s->t, open)) {
+        return JX_OK;
+    }
+    JX_TRY(jx__value(s->ctx, s->t, open, JX__SOME, s->cutoff, &value, &lower, NULL));
+    if (value < s->cutoff) {
+        s->best_value = s->cutoff = value;
+        memcpy(s->best, open, s->t->m);
+    }
+    return JX_OK;
+}
+
+/* ---- nodes --------------------------------------------------------------------------------------------------------------------------- */
+
+static bool ended(jx__search *s) {
+    s->stopped = s->stopped || (s->stop && s->stop(s->stop_user)) || (s->first && s->best_value != JX__NO_VALUE);
+    return s->stopped;
+}
+
+static void keep_multipliers(const jx__inst *t, jx__bound *b) {
+    memcpy(b->best_lambda, b->lambda, t->n * sizeof *b->lambda);
+    b->best_mu_budget = b->mu_budget;
+    b->best_mu_cap = b->mu_cap;
+}
+
+static void use_multipliers(const jx__inst *t, jx__bound *b) {
+    memcpy(b->lambda, b->best_lambda, t->n * sizeof *b->lambda);
+    b->mu_budget = b->best_mu_budget;
+    b->mu_cap = b->best_mu_cap;
+}
+
+/* Climb with the bound; plans on the way. *best: the highest, scaled. */
+static jx_status climb(jx__search *s, uint32_t most, double alpha, int64_t *best) {
+    const jx__inst *t = s->t;
+    uint32_t idle = 0, tried = 0;
+    *best = INT64_MIN;
+    keep_multipliers(t, &s->b);
+    for (uint32_t it = 0; it < most && alpha > 0.002; it++) {
+        int64_t l = jx__bound_at(t, &s->b, s->val, false);
+        if (l > *best) {
+            idle = l > *best + (*best >> 14) ? 0 : idle + 1;
+            *best = l;
+            keep_multipliers(t, &s->b);
+            if (it >= tried) {
+                JX_TRY(jx__try_set(s, s->b.chosen, s->b.rho));
+                tried = it + (t->cap ? 15 : 5);
+            }
+        } else {
+            idle++;
+        }
+        if (jx__bound_ceil(t, *best) >= s->cutoff || (it >= 40 && ended(s))) { /* a bound worth the name first */
+            break;
+        }
+        if (idle >= 12) {
+            alpha /= 2;
+            idle = 0;
+            use_multipliers(t, &s->b);
+            (void)jx__bound_at(t, &s->b, s->val, false);
+            l = *best;
+        }
+        double to = s->cutoff == JX__NO_VALUE ? (double)*best * (*best > 0 ? 1.05 : 0.95) + 1 : (double)(s->cutoff << t->shift);
+        jx__bound_step(t, &s->b, s->val, alpha, (double)l, to);
+        JX_TRY(jx_poll(s->ctx));
+    }
+    use_multipliers(t, &s->b);
+    return JX_OK;
+}
+
+/* Sites whose other decision would push the bound over the cutoff. */
+static bool fix_sites(jx__search *s, int64_t l) {
+    const jx__inst *t = s->t;
+    const jx__bound *b = &s->b;
+    bool any = false;
+    if (s->cutoff == JX__NO_VALUE) {
+        return false;
+    }
+    for (uint32_t j = 0; j < t->m; j++) {
+        if (s->val[j] != JX__FREE) {
+            continue;
+        }
+        int64_t swap_out = b->full && b->worst_chosen != INT64_MIN ? b->worst_chosen : 0, swap_in = b->full && b->best_left < 0 ? b->best_left : 0;
+        int64_t other = b->chosen[j] ? l - b->rho[j] + swap_in : l + b->rho[j] - swap_out;
+        if (jx__bound_ceil(t, other) >= s->cutoff) {
+            decide(s, j, b->chosen[j] ? JX__OPEN : JX__SHUT);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* The undecided site to branch on, and what to try first. */
+static uint32_t branch_site(const jx__search *s, uint8_t *first) {
+    const jx__bound *b = &s->b;
+    uint32_t in = JX_NONE, out = JX_NONE;
+    for (uint32_t j = 0; j < s->t->m; j++) {
+        if (s->val[j] == JX__FREE && b->chosen[j]) {
+            in = in == JX_NONE || b->rho[j] < b->rho[in] ? j : in;
+        } else if (s->val[j] == JX__FREE) {
+            out = out == JX_NONE || b->rho[j] < b->rho[out] ? j : out;
+        }
+    }
+    *first = JX__OPEN;
+    return in != JX_NONE ? in : out;
+}
+
+static void leave_open(jx__search *s, uint64_t bound) { s->open_bound = bound < s->open_bound ? bound : s->open_bound; }
+
+static jx_status leaf(jx__search *s) {
+    uint64_t value, lower;
+    for (uint32_t j = 0; j < s->t->m; j++) {
+        s->trial[j] = s->val[j] == JX__OPEN;
+    }
+    JX_TRY(jx__value(s->ctx, s->t, s->trial, JX__FULL, s->cutoff, &value, &lower, NULL));
+    if (value < s->cutoff) {
+        s->best_value = s->cutoff = value;
+        memcpy(s->best, s->trial, s->t->m);
+    }
+    if (lower < s->cutoff) {
+        leave_open(s, lower); /* the assignment was not searched to its end */
+    }
+    return JX_OK;
+}
+
+static jx_status node(jx__search *s, uint64_t parent_bound, bool root);
+
+static jx_status branch(jx__search *s, uint64_t bound) {
+    const jx__inst *t = s->t;
+    uint8_t first;
+    uint32_t j = branch_site(s, &first), mark = s->n_trail;
+    if (j == JX_NONE) {
+        return leaf(s);
+    }
+    int64_t *keep = jx_malloc(s->ctx, t->n, sizeof *keep);
+    if (!keep) {
+        return JX_E_NOMEM;
+    }
+    double mu_budget = s->b.mu_budget, mu_cap = s->b.mu_cap;
+    memcpy(keep, s->b.lambda, t->n * sizeof *keep);
+    jx_status st = JX_OK;
+    for (int side = 0; st == JX_OK && side < 2; side++) {
+        if (s->stopped || s->nodes >= s->most_nodes) {
+            leave_open(s, bound);
+            break;
+        }
+        if (bound >= s->cutoff) {
+            break;
+        }
+        memcpy(s->b.lambda, keep, t->n * sizeof *keep);
+        s->b.mu_budget = mu_budget;
+        s->b.mu_cap = mu_cap;
+        decide(s, j, side == 0 ? first : first == JX__OPEN ? JX__SHUT : JX__OPEN);
+        st = node(s, bound, false);
+        undo(s, mark);
+    }
+    jx_free(s->ctx, keep);
+    return st;
+}
+
+static jx_status node(jx__search *s, uint64_t parent_bound, bool root) {
+    const jx__inst *t = s->t;
+    uint32_t mark = s->n_trail;
+    uint64_t bound = parent_bound;
+    jx_status st = JX_OK;
+    s->nodes++;
+    for (uint32_t round = 0; st == JX_OK; round++) {
+        int64_t l;
+        if (!propagate(s)) {
+            bound = JX__NO_VALUE;
+            break;
+        }
+        st = climb(s, root && round == 0 ? 500 : 40, root && round == 0 ? 2 : 0.7, &l);
+        if (st != JX_OK) {
+            break;
+        }
+        uint64_t here = jx__bound_ceil(t, l);
+        bound = here > bound ? here : bound;
+        if (bound >= s->cutoff || ended(s)) {
+            break;
+        }
+        l = jx__bound_at(t, &s->b, s->val, true);
+        if (!fix_sites(s, l)) {
+            break;
+        }
+    }
+    s->root_bound = root ? bound : s->root_bound;
+    if (st == JX_OK && bound < s->cutoff) {
+        if (s->stopped) {
+            leave_open(s, bound);
+        } else {
+            st = branch(s, bound);
+        }
+    }
+    undo(s, mark);
+    return st;
+}
+
+/* ---- the door ----------------------------------------------------------------------------------------------------------------------------- */
+
+static jx_status begin(jx__search *s, const jx__goal *g) {
+    const jx__inst *t = s->t;
+    s->val = jx_calloc(s->ctx, t->m, 1);
+    s->trail = jx_malloc(s->ctx, t->m, sizeof *s->trail);
+    s->best = jx_calloc(s->ctx, t->m, 1);
+    s->trial = jx_calloc(s->ctx, t->m, 1);
+    s->order = jx_malloc(s->ctx, t->m, sizeof *s->order);
+    s->keys = jx_malloc(s->ctx, t->m, sizeof *s->keys);
+    if (!s->val || !s->trail || !s->best || !s->trial || !s->order || !s->keys) {
+        return JX_E_NOMEM;
+    }
+    JX_TRY(jx__bound_new(s->ctx, t, &s->b));
+    for (uint32_t j = 0; j < t->m; j++) {
+        uint8_t v = g->force && g->force[j] ? g->force[j] : t->status[j] == JX_PLAN_KEPT ? JX__OPEN : t->status[j] == JX_PLAN_BARRED ? JX__SHUT : JX__FREE;
+        if (v != JX__FREE) {
+            decide(s, j, v);
+        }
+    }
+    return JX_OK;
+}
+
+jx_status jx__search_run(jx_ctx *ctx, const jx__inst *t, const jx__goal *g, uint8_t *best, jx__found *out) {
+    jx__search s = {.ctx = ctx, .t = t, .best_value = JX__NO_VALUE, .cutoff = g->cutoff, .open_bound = JX__NO_VALUE, .most_nodes = g->most_nodes,
+                    .stop = g->stop, .stop_user = g->stop_user, .first = g->first, .rng_seed = g->seed};
+    jx_status st = begin(&s, g);
+    if (st == JX_OK && propagate(&s)) {
+        st = jx__preview(&s, g->start);
+        if (st == JX_OK) {
+            st = node(&s, 0, true);
+        }
+    }
+    if (st == JX_OK) {
+        out->value = s.best_value;
+        out->bound = s.open_bound < s.cutoff ? s.open_bound : s.cutoff;
+        out->stopped = s.open_bound < s.cutoff;
+        out->nodes = s.nodes;
+        out->steps = s.b.steps;
+        if (s.best_value != JX__NO_VALUE) {
+            memcpy(best, s.best, t->m);
+        }
+    }
+    jx__bound_release(ctx, &s.b);
+    void *const blocks[] = {s.val, s.trail, s.best, s.trial, s.order, s.keys};
+    for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) {
+        jx_free(ctx, blocks[k]);
+    }
+    return st;
+}

@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+"""`junxian site` on the demo county: plans proved, properties between them, files, wrong calls.
+
+Usage: test_site_county.py JUNXIAN SOURCE-DIR [unittest arguments].
+"""
+import csv
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import unittest
+
+JUNXIAN, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+
+
+def call(*args):
+    return subprocess.run([JUNXIAN, "site", "demo", "-q", *args], env=dict(os.environ, LC_ALL="C.UTF-8"), capture_output=True, text=True, timeout=300)
+
+
+def plan(*args):
+    r = call("--json", *args)
+    assert r.returncode == 0, r.stderr
+    return json.loads(r.stdout)
+
+
+class Plans(unittest.TestCase):
+    def test_two_more_hospitals(self):
+        p = plan("--service", "hospital", "--add", "2")
+        self.assertEqual(p["schema"], "junxian.site-county/1")
+        self.assertTrue(p["proved"])
+        self.assertEqual(p["objective"], p["bound"])
+        self.assertLess(p["seconds"], 1)
+        self.assertEqual(len(p["projects"]), 2)
+        self.assertTrue(p["runner_up"]["proved"])
+        self.assertGreaterEqual(p["runner_up"]["objective"], p["objective"])
+        self.assertLess(p["after"]["mean_minutes"], p["before"]["mean_minutes"])
+        # the objective is the mean it says, times people (all of them can reach one)
+        self.assertAlmostEqual(p["objective"] / p["after"]["people"], p["after"]["mean_minutes"], delta=0.01)
+        for site in p["projects"]:
+            self.assertGreater(site["loss"], 0)
+        self.assertAlmostEqual(sum(t["people_nearer"] for t in p["townships"]), sum(s["people_nearer"] for s in p["projects"]), delta=1)
+
+    def test_more_is_never_worse(self):
+        last = float("inf")
+        for n in range(4):
+            p = plan("--service", "hospital", "--add", str(n))
+            self.assertTrue(p["proved"])
+            self.assertLessEqual(p["objective"], last)
+            last = p["objective"]
+        cells = plan("--service", "hospital", "--add", "2", "--candidates", "cells")
+        self.assertTrue(cells["proved"])
+        last = float("inf")
+        for minutes in (10, 15, 20):
+            p = plan("--service", "primary_care", "--mode", "walk", "--model", "mclp", "--add", "2", "--cutoff", str(minutes))
+            self.assertTrue(p["proved"])
+            self.assertLessEqual(p["objective"], last)
+            self.assertAlmostEqual(p["after"]["people"] - p["after"]["people_within"], p["objective"], delta=1)
+            last = p["objective"]
+
+    def test_capacity_and_budget(self):
+        p = plan("--service", "hospital", "--add", "3", "--budget", "5", "--price", "2", "--capacity", "15000", "--existing-capacity", "9000")
+        self.assertTrue(p["proved"] or p["gap"] >= 0)
+        self.assertLessEqual(sum(s["price"] for s in p["projects"]), 5)
+        for s in p["projects"]:
+            self.assertLessEqual(s["people"], 15000 * 1.2) # a cell counts where most of it goes
+        free = plan("--service", "hospital", "--add", "2")
+        self.assertGreaterEqual(p["objective"], free["objective"])
+
+    def test_same_again(self):
+        a, b = (plan("--service", "hospital", "--model", "p-center", "--add", "2") for _ in range(2))
+        a.pop("seconds"), b.pop("seconds")
+        self.assertEqual(a, b)
+
+    def test_referral(self):
+        p = plan("--service", "primary_care", "--add", "1", "--refer-to", "hospital", "--refer-share", "0.3")
+        self.assertTrue(p["proved"])
+        self.assertTrue(p["projects"][0]["refers_to"])
+
+
+class Calls(unittest.TestCase):
+    def test_infeasible_says_why(self):
+        for code, args in (("JX2502", ("--service", "hospital", "--model", "lscp", "--cutoff", "2")),
+                           ("JX2504", ("--service", "hospital", "--add", "1", "--capacity", "100", "--existing-capacity", "100"))):
+            r = call(*args)
+            self.assertEqual(r.returncode, 5, r.stderr)
+            self.assertIn(code, r.stderr)
+
+    def test_wrong_calls(self):
+        for args in (("--service", "hospital"), ("--service", "hospital", "--add", "1", "--weights", "rural"),
+                     ("--service", "hospital", "--add", "1", "--may-close", "Nowhere")):
+            self.assertEqual(call(*args).returncode, 2)
+        self.assertEqual(call("--service", "hospital", "--add", "1", "-o", "x.docx").returncode, 2)
+
+    def test_files(self):
+        with tempfile.TemporaryDirectory() as d:
+            table = os.path.join(d, "c.csv")
+            with open(table, "w") as f:
+                f.write("name,lon,lat,cost,capacity\nA,9.5215,47.1410,7,\nB,9.5250,47.2110,3,20000\nC,9.5040,47.0670,3,\n")
+            args = ("--service", "hospital", "--candidates", table, "--budget", "6")
+            for name in ("p.gpkg", "p.geojson", "p.csv", "p.xlsx"):
+                out = os.path.join(d, name)
+                r = call(*args, "-o", out)
+                self.assertEqual(r.returncode, 0, r.stderr)
+                self.assertTrue(os.path.getsize(out) > 100)
+            with sqlite3.connect(os.path.join(d, "p.gpkg")) as db:
+                got = dict(db.execute("select name, price from sites where plan = 'new'"))
+                self.assertEqual(set(got.values()), {3.0})
+                self.assertGreater(db.execute("select count(*) from cells").fetchone()[0], 500)
+                self.assertEqual(db.execute("select count(*) from gains").fetchone()[0], 11)
+            with open(os.path.join(d, "p.geojson")) as f:
+                g = json.load(f)
+                self.assertEqual({x["geometry"]["type"] for x in g["features"]}, {"Point"})
+            with open(os.path.join(d, "p.csv"), encoding="utf-8-sig") as f:
+                self.assertIn("rank", next(csv.reader(f)))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0]] + sys.argv[3:])
