@@ -148,17 +148,17 @@ def largest(growth):
 
 
 def write(works, ours, rivals, threads, growth):
-    notes = (ROOT / "bench" / "performance-notes.md").read_text()
+    notes = "\n\n".join(p.read_text().strip() for p in [ROOT / "bench" / f"{n}-notes.md" for n in ("performance", "turns", "siting")] if p.exists())
     compiler = version("cc", "--version")
     out = ["# Performance of the network engine", "",
-           "Written by `bench/network.py --write` (`make bench` runs it); do not edit. The last chapter comes from `bench/performance-notes.md`.", "",
+           "Written by `bench/network.py --write` (`make bench` runs it); do not edit. The last chapters come from `bench/*-notes.md`.", "",
            f"Machine: {cpu()}, {os.cpu_count()} cores, {platform.system()}; {compiler}; {time.strftime('%Y-%m-%d')}.", "",
            "- New York: travel times of the 9th DIMACS challenge, 264,346 nodes, 733,846 arcs.",
-           "- demo: the car network of Liechtenstein as `junxian net` builds it from OpenStreetMap, 7,053 nodes. It fits into the second cache, so a Dijkstra is",
+           "- demo: the car network of Liechtenstein as `junxian net --turns off` builds it from OpenStreetMap, 7,053 nodes. It fits into the second cache, so a Dijkstra is",
            "  quick there; a table of a million entries costs what it costs to write.",
            "- demo tiled: 24 x 24 copies of it side by side, joined at their borders, 4.06 million nodes.", "",
            "All figures of one run, one thread. A *Dijkstra* is the yardstick: a textbook search (`bench/reference.c`) of the same process, from one source to all",
-           "nodes. Each result is compared with it to the bit before a figure is printed.", "",
+           "nodes. A sample of each result is compared with it to the bit before a figure is printed; the tests compare whole ones.", "",
            "Reproduce: `build/release/bin/junxian-bench network --graph bench/data/dimacs/USA-road-t.NY.gr.gz --coords bench/data/dimacs/USA-road-d.NY.co.gz --csv`",
            "(`--osm demo` for the demo, `--osm demo --tiles 24` for its tiles).", ""]
     out += works_table(works)
