@@ -1,9 +1,10 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /**
  * States: beginnings of the runs of arcs that rules speak of, and the arcs on which a U-turn must be charged. Which these are is found by
- * one search outwards from the places where a restriction holds. A way that goes out and back along the same streets is of use only to
- * get around a rule, so it begins where one is under way. It may turn at the first arc that no rule knows, at the price of a U-turn; going
- * on costs the way there and back in addition. Where that is more than a U-turn, nobody goes, and none need be charged.
+ * one search outwards from the places where a rule is under way: a way that goes out and back along the same streets is of use only to get
+ * around one. It may turn round at the end of its first arc, at the price of a U-turn; going on costs the way there and back in addition,
+ * and where that is more than a U-turn, nobody goes, and none need be charged. (Where the first U-turn is forbidden, another rule is under
+ * way, and the search begins there too.)
  */
 #include <math.h>
 
@@ -106,8 +107,7 @@ static bool in_force(const jx__states *s, jx_mode mode, uint32_t r) {
     return true;
 }
 
-/* Marks, by edge, what rules speak of. */
-static jx_status enter_rules(jx_ctx *ctx, jx__states *s, jx_mode mode, uint8_t *known) {
+static jx_status enter_rules(jx_ctx *ctx, jx__states *s, jx_mode mode) {
     const jx_turn_rules *t = &s->net->turns;
     for (uint32_t r = 0; r < t->n; r++) {
         uint32_t at = JX_NONE;
@@ -116,9 +116,7 @@ static jx_status enter_rules(jx_ctx *ctx, jx__states *s, jx_mode mode, uint8_t *
         }
         for (uint32_t i = t->off[r]; i + 1 < t->off[r + 1]; i++) {
             JX_TRY(enter(ctx, s, at, t->arc[i], &at));
-            known[t->arc[i] >> 1] = 1;
         }
-        known[t->arc[t->off[r + 1] - 1] >> 1] = 1;
         s->next_rule[r] = s->v.v[at].rules;
         s->v.v[at].rules = r;
         s->n_rules++;
@@ -131,24 +129,17 @@ static jx_status enter_rules(jx_ctx *ctx, jx__states *s, jx_mode mode, uint8_t *
 typedef struct outing {
     jx_ctx *ctx;
     jx__states *s;
-    const uint8_t *known;
-    uint32_t *excess; /* node * 2 + (an arc was free to turn on): time there and back since then */
+    uint32_t *excess; /* by node: least time there and back since one could turn round first */
     uint8_t *charge;  /* by arc */
     jx__heap heap;
 } outing;
 
 /* Out along an arc, which must be open back too. */
-static jx_status go_out(outing *o, uint32_t arc, uint32_t excess, bool free_before) {
-    const uint32_t *time = o->s->time;
-    bool is_free = free_before || !o->known[arc >> 1];
-    if (time[arc] == JX_UNREACHABLE || time[arc ^ 1u] == JX_UNREACHABLE) {
+static jx_status go_out(outing *o, uint32_t arc, uint32_t excess) {
+    uint32_t at = jx_arc_head(o->s->net, arc);
+    if (excess >= o->s->u_ms || o->s->time[arc] == JX_UNREACHABLE || o->s->time[arc ^ 1u] == JX_UNREACHABLE) {
         return JX_OK;
     }
-    excess = free_before ? jx_add_ms(excess, jx_add_ms(time[arc], time[arc ^ 1u])) : 0;
-    if (excess >= o->s->u_ms) {
-        return JX_OK;
-    }
-    uint32_t at = 2 * jx_arc_head(o->s->net, arc) + (is_free ? 1u : 0u);
     o->charge[arc] = 1;
     if (excess >= o->excess[at]) {
         return JX_OK;
@@ -157,35 +148,32 @@ static jx_status go_out(outing *o, uint32_t arc, uint32_t excess, bool free_befo
     return jx__heap_push(o->ctx, &o->heap, (jx__heap_item){(uint64_t)excess << 32 | at, 0});
 }
 
-static jx_status go_on(outing *o, uint32_t node, uint32_t excess, bool free_before, uint32_t state) {
-    const jx_network *net = o->s->net;
-    for (uint32_t i = net->first_arc[node]; i < net->first_arc[node + 1]; i++) {
-        if (state == JX_NONE || jx__states_may(o->s, state, net->arc[i])) {
-            JX_TRY(go_out(o, net->arc[i], excess, free_before));
-        }
-    }
-    return JX_OK;
-}
-
 static jx_status search(outing *o) {
     const jx_network *net = o->s->net;
+    const uint32_t *time = o->s->time;
     uint32_t n = (uint32_t)o->s->v.n;
     for (uint32_t k = 0; k < n; k++) {
-        JX_TRY(go_on(o, jx_arc_head(net, o->s->v.v[k].arc), 0, false, k));
+        uint32_t v = jx_arc_head(net, o->s->v.v[k].arc);
+        for (uint32_t i = net->first_arc[v]; i < net->first_arc[v + 1]; i++) {
+            if (jx__states_may(o->s, k, net->arc[i])) {
+                JX_TRY(go_out(o, net->arc[i], 0));
+            }
+        }
     }
     while (o->heap.n) {
         jx__heap_item it = jx__heap_pop(&o->heap);
-        uint32_t at = (uint32_t)it.key, excess = (uint32_t)(it.key >> 32);
-        if (o->excess[at] == excess) {
-            JX_TRY(go_on(o, at >> 1, excess, at & 1u, JX_NONE));
+        uint32_t v = (uint32_t)it.key, excess = (uint32_t)(it.key >> 32);
+        for (uint32_t i = net->first_arc[v]; o->excess[v] == excess && i < net->first_arc[v + 1]; i++) {
+            uint32_t a = net->arc[i];
+            JX_TRY(go_out(o, a, jx_add_ms(excess, jx_add_ms(time[a], time[a ^ 1u]))));
         }
     }
     return JX_OK;
 }
 
-static jx_status charged_arcs(jx_ctx *ctx, jx__states *s, const uint8_t *known, uint8_t *charge) {
-    outing o = {.ctx = ctx, .s = s, .known = known, .charge = charge};
-    uint32_t n = 2 * s->net->n_nodes;
+static jx_status charged_arcs(jx_ctx *ctx, jx__states *s, uint8_t *charge) {
+    outing o = {.ctx = ctx, .s = s, .charge = charge};
+    uint32_t n = s->net->n_nodes;
     if (!s->u_ms || !s->v.n) {
         return JX_OK;
     }
@@ -216,14 +204,14 @@ static void link_states(jx__states *s) {
     }
 }
 
-static jx_status make(jx_ctx *ctx, jx__states *s, jx_mode mode, uint8_t *known, uint8_t *charge) {
+static jx_status make(jx_ctx *ctx, jx__states *s, jx_mode mode, uint8_t *charge) {
     uint32_t n_arcs = 2 * s->net->n_edges, unused;
-    JX_TRY(enter_rules(ctx, s, mode, known));
+    JX_TRY(enter_rules(ctx, s, mode));
     link_states(s);
     if (s->sharp_ms) {
         memset(charge, 1, n_arcs);
     } else {
-        JX_TRY(charged_arcs(ctx, s, known, charge));
+        JX_TRY(charged_arcs(ctx, s, charge));
     }
     for (uint32_t a = 0; a < n_arcs; a++) {
         if (charge[a] && s->time[a] != JX_UNREACHABLE) {
@@ -238,9 +226,8 @@ jx_status jx__states_make(jx_ctx *ctx, const jx_network *net, const jx_metric *m
     *out = (jx__states){.net = net, .time = m->time_ms, .u_ms = (uint32_t)(p->u_turn_s * 1000 + 0.5), .sharp_ms = (uint32_t)(p->sharp_s * 1000 + 0.5)};
     out->sharp_cos = jx_cos(p->sharp_deg * JX_PI / 180);
     out->next_rule = jx_malloc(ctx, net->turns.n, sizeof *out->next_rule);
-    uint8_t *known = jx_calloc(ctx, net->n_edges, 1), *charge = jx_calloc(ctx, 2 * (size_t)net->n_edges, 1);
-    jx_status st = out->next_rule && known && charge ? make(ctx, out, m->mode, known, charge) : JX_E_NOMEM;
-    jx_free(ctx, known);
+    uint8_t *charge = jx_calloc(ctx, 2 * (size_t)net->n_edges, 1);
+    jx_status st = out->next_rule && charge ? make(ctx, out, m->mode, charge) : JX_E_NOMEM;
     jx_free(ctx, charge);
     return st;
 }
