@@ -501,7 +501,7 @@ class Access(Case):
     def test_wrong_calls(self):
         a = ("access", "demo", "--service", "primary_school")
         self.fails(2, "there is no service", "access", "demo", "--service", "opera")
-        self.fails(2, "there is no service", "equity", "demo")
+        self.fails(2, "--service is missing", "equity", "demo")
         self.fails(2, "there is no measure 'sfca'", *a, "--measure", "nearest,sfca")
         self.fails(2, "there is no measure", *a, "--measure", ",nearest")
         self.fails(2, "no decay", *a, "--measure", "2sfca", "--decay", "linear")
