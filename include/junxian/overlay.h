@@ -18,7 +18,8 @@ typedef enum jx_edit_kind {
     JX_EDIT_CLOSE, /* a street, for the modes and directions in `access` */
     JX_EDIT_OPEN,  /* the same, open; also what the data say is closed */
     JX_EDIT_SPEED, /* its speed for those in `access`: kmh (0: the profile's) times factor (0: 1); the last edit of a street counts */
-    JX_EDIT_ROAD,  /* a new road along pts; both ends join the nearest street within join_m, an end farther off stays free */
+    JX_EDIT_ROAD,  /* a new road along pts; both ends join the nearest street within join_m that all its modes may use, or else any of them;
+                      an end farther off stays free */
     JX_EDIT_JOINT  /* whoever stands at `place` joins the network nearest to `at` instead; on == false: as before */
 } jx_edit_kind;
 
@@ -69,7 +70,7 @@ typedef struct jx_road_end {
 /** The base with an overlay applied. Readers use net like any network: nodes and edges of the base keep their numbers, new ones follow. */
 typedef struct jx_edited {
     const jx_network *base; /* borrowed: it must live longer */
-    const jx_network *net;  /* shares with the base every array that no edit touches */
+    jx_network *net;        /* to be read only: it shares with the base every array that no edit touches */
     uint32_t *changed;      /* edges of the base whose times may be others, rising */
     uint32_t n_changed;
     uint32_t *origin; /* of edge base->n_edges + i: the edge of the base it is a piece of; JX_NONE: of a new road */
@@ -84,6 +85,11 @@ typedef struct jx_edited {
  */
 jx_status jx_edited_new(jx_ctx *ctx, const jx_network *base, const jx_profiles *p, const jx_overlay *o, jx_edited **out) JX_MUST_USE;
 void jx_edited_free(jx_ctx *ctx, jx_edited *ed);
+/**
+ * The edge nearest to a point among those open to any mode that `access` names (0: all), of one way (0: any), no ferries and barriers;
+ * JX_NONE: none within max_m. *gap_m: how far. Ties: the lower edge. O(edges), without an index.
+ */
+uint32_t jx_network_nearest_edge(const jx_network *net, jx_pt p, uint8_t access, int64_t way, double max_m, double *gap_m);
 /** Times per arc of the edited network for the profile of `base`, the base's metric: only what changed is computed. */
 jx_status jx_edited_metric(jx_ctx *ctx, const jx_edited *ed, const jx_profile *p, const jx_metric *base, jx_metric **out) JX_MUST_USE;
 /** The hierarchy to use: the base's own (*out == NULL: nothing new in it), or an extension to be freed by the caller. */
@@ -94,6 +100,18 @@ jx_status jx_edited_hierarchy(jx_ctx *ctx, const jx_edited *ed, const jx_hierarc
  */
 jx_status jx_edited_times(jx_ctx *ctx, const jx_edited *ed, const jx_times *base, const jx_hierarchy *h, const jx_metric *m,
                           jx_times **out) JX_MUST_USE;
+
+/**
+ * The edited network for jx_turned_new: streets that were cut are closed and count by their pieces, and turn restrictions have moved to
+ * those (its hierarchy: jx_turned_hierarchy, from the extended one). Joints of the edited network hold on it too (on
+ * a cut street by the piece: rounding to the nearest millisecond may differ by one).
+ */
+typedef struct jx_edited_cut {
+    jx_network net; /* shares with ed->net all but the turn rules: not to be freed otherwise */
+    jx_metric metric;
+} jx_edited_cut;
+jx_status jx_edited_cut_init(jx_ctx *ctx, const jx_edited *ed, const jx_metric *m, jx_edited_cut *out) JX_MUST_USE;
+void jx_edited_cut_release(jx_ctx *ctx, jx_edited_cut *c);
 
 /* ---- joints: several for a place ------------------------------------------------------------------------------------------------------- */
 

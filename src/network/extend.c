@@ -299,28 +299,85 @@ static void copy_times(const jx_times *base, jx_times *t) {
     memset(t->weight + to, 0xff, (h->n_arcs - to) * sizeof *t->weight);
 }
 
+/* Where a row's arcs to new vertices begin. */
+static uint32_t first_new(const jx_hierarchy *b, const jx_hierarchy *h, uint32_t v) {
+    return h->up[v] + (v < b->n_nodes ? b->up[v + 1] - b->up[v] : 0);
+}
+
+static void meet(jx_pair *third, jx_pair x, jx_pair y) {
+    third->up = jx__min(third->up, jx_add_ms(x.down, y.up));
+    third->down = jx__min(third->down, jx_add_ms(y.down, x.up));
+}
+
+/* Eliminating v: all that changes are third sides at new vertices. Rows in rising order, so what v offers is final. */
+static void offer_new(const jx_hierarchy *b, const jx_times *t, uint32_t v) {
+    const jx_hierarchy *h = t->h;
+    jx_pair *w = t->weight;
+    uint32_t first = first_new(b, h, v), end = h->up[v + 1];
+    for (uint32_t k = h->up[v]; first < end && k < first; k++) {
+        uint32_t third = first_new(b, h, h->head[k]);
+        for (uint32_t i = first; i < end; i++, third++) {
+            while (h->head[third] < h->head[i]) { /* the row above has all that this one has */
+                third++;
+            }
+            meet(&w[third], w[k], w[i]);
+        }
+    }
+    for (uint32_t i = first; i < end; i++) { /* new vertices see one another */
+        uint32_t x = h->head[i];
+        for (uint32_t k = i + 1; k < end; k++) {
+            meet(&w[h->up[x] + h->head[k] - x - 1], w[i], w[k]);
+        }
+    }
+}
+
+/* New edges on new arcs; those between old neighbours are listed in `late`. */
+static uint32_t enter_edges(const jx_hierarchy *b, const jx_times *t, const uint32_t *time_ms, uint32_t *late) {
+    uint32_t n = 0;
+    for (uint32_t e = b->n_edges; e < t->h->n_edges; e++) {
+        uint32_t a = t->h->edge_arc[e];
+        if (a != JX_NONE && t->h->head[a >> 1] < b->n_nodes) {
+            late[n++] = e;
+        } else if (a != JX_NONE) {
+            jx_pair *w = &t->weight[a >> 1];
+            w->up = jx__min(w->up, time_ms[2 * e + (a & 1u)]);
+            w->down = jx__min(w->down, time_ms[2 * e + 1 - (a & 1u)]);
+        }
+    }
+    return n;
+}
+
+static jx_status extend_times(jx_ctx *ctx, const jx_times *base, jx_times *t, const uint32_t *time_ms) {
+    uint32_t *late = jx_malloc(ctx, t->h->n_edges - base->h->n_edges, sizeof *late);
+    if (!late) {
+        return JX_E_NOMEM;
+    }
+    copy_times(base, t);
+    uint32_t n = enter_edges(base->h, t, time_ms, late);
+    for (uint32_t v = 0; v < t->h->n_nodes; v++) {
+        offer_new(base->h, t, v);
+    }
+    jx_status st = n ? jx_times_update(ctx, t, time_ms, late, n) : JX_OK;
+    jx_free(ctx, late);
+    return st;
+}
+
 jx_status jx_times_extend(jx_ctx *ctx, const jx_times *base, const jx_hierarchy *h, const uint32_t *time_ms, const uint32_t *edges, uint32_t n,
                           jx_times **out) {
-    uint32_t more = h->n_edges - base->h->n_edges;
-    uint32_t *all = jx_malloc(ctx, (size_t)n + more, sizeof *all);
-    jx_times *t = jx_calloc(ctx, 1, sizeof *t);
-    jx_status st = all && t ? JX_OK : JX_E_NOMEM;
+    jx_times *changed = NULL, *t = jx_calloc(ctx, 1, sizeof *t);
+    jx_status st = t ? JX_OK : JX_E_NOMEM;
+    if (st == JX_OK && n) { /* old edges first: nothing old depends on what is new */
+        st = jx_times_copy(ctx, base, &changed);
+        if (st == JX_OK) {
+            st = jx_times_update(ctx, changed, time_ms, edges, n);
+        }
+    }
     if (st == JX_OK) {
         t->h = h;
         t->weight = jx_malloc(ctx, h->n_arcs, sizeof *t->weight);
-        st = t->weight ? JX_OK : JX_E_NOMEM;
+        st = t->weight ? extend_times(ctx, changed ? changed : base, t, time_ms) : JX_E_NOMEM;
     }
-    if (st == JX_OK) {
-        copy_times(base, t);
-        if (n) {
-            memcpy(all, edges, n * sizeof *all);
-        }
-        for (uint32_t i = 0; i < more; i++) {
-            all[n + i] = base->h->n_edges + i;
-        }
-        st = jx_times_update(ctx, t, time_ms, all, n + more);
-    }
-    jx_free(ctx, all);
+    jx_times_free(ctx, changed);
     if (st != JX_OK) {
         jx_times_free(ctx, t);
         return st;

@@ -30,14 +30,18 @@ static void look_at(search *q, const jx_pt *g, uint32_t n, uint32_t edge, uint32
     }
 }
 
+/* Open to some of the modes in `need`, or to all of them. */
+static bool serves(uint8_t access, uint8_t need, bool all) {
+    return all ? (jx__both_ways(access) & need) == need : (access & need) != 0;
+}
+
 /* No tree: an edge lies within its length of its first node, and that passes over nearly all of them. A margin for the scale, which
    is that of the point. */
-static search nearest(const jx__apply *a, jx_pt p, uint8_t need, double max_m) {
-    const jx_network *net = a->base;
+static search nearest_edge(const jx_network *net, const uint8_t *access, uint8_t need, bool all, int64_t way, jx_pt p, double max_m) {
     search q = {.p = p, .best_m = max_m, .edge = JX_NONE, .line = JX_NONE};
     jx_scale_at(p, &q.kx, &q.ky);
     for (uint32_t e = 0; e < net->n_edges; e++) {
-        if (!(a->access[e] & need) || net->cls[e] == JX_ROAD_BARRIER || net->cls[e] == JX_ROAD_FERRY) {
+        if (!serves(access[e], need, all) || (way && net->way_id[e] != way) || net->cls[e] == JX_ROAD_BARRIER || net->cls[e] == JX_ROAD_FERRY) {
             continue;
         }
         jx_pt f = net->node[net->from[e]];
@@ -46,14 +50,32 @@ static search nearest(const jx__apply *a, jx_pt p, uint8_t need, double max_m) {
             look_at(&q, net->geom + net->geom_off[e], (uint32_t)(net->geom_off[e + 1] - net->geom_off[e]), e, JX_NONE);
         }
     }
+    return q;
+}
+
+uint32_t jx_network_nearest_edge(const jx_network *net, jx_pt p, uint8_t access, int64_t way, double max_m, double *gap_m) {
+    search q = nearest_edge(net, net->access, access ? jx__both_ways(access) : JX_ACCESS_ALL, false, way, p, max_m);
+    *gap_m = q.best_m;
+    return q.edge;
+}
+
+/* A road may end on one that was added before it as well. */
+static search nearest_of(const jx__apply *a, jx_pt p, uint8_t need, bool all, double max_m) {
+    search q = nearest_edge(a->base, a->access, need, all, 0, p, max_m);
     for (size_t i = 0; i < a->lines.n; i++) {
         const jx__line *l = &a->lines.v[i];
         uint32_t s = l->edge == JX_NONE ? jx_map64_get(&a->street_of, jx__key(JX_NONE, l->road)) : JX_NONE;
-        if (s != JX_NONE && (a->streets.v[s].access & need)) {
+        if (s != JX_NONE && serves(a->streets.v[s].access, need, all)) {
             look_at(&q, l->pts, l->n_pts, JX_NONE, (uint32_t)i);
         }
     }
     return q;
+}
+
+/* A road for cars and walkers should not end on a footpath while there is a street for both. */
+static search nearest(const jx__apply *a, jx_pt p, uint8_t need, double max_m) {
+    search q = nearest_of(a, p, need, true, max_m);
+    return q.edge == JX_NONE && q.line == JX_NONE ? nearest_of(a, p, need, false, max_m) : q;
 }
 
 /* ---- cutting --------------------------------------------------------------------------------------------------------------------------- */

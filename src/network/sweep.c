@@ -304,7 +304,9 @@ static jx_status touch(jx_ctx *ctx, const batcher *c, bench *b, const uint32_t *
             b->port[n++] = h->rank[c->from->ports[k].node];
         }
     }
-    jx_sort_u64(b->port, b->port + b->port_cap, n);
+    if (n > 0) { /* a batch may have no port at all, and then no memory for any */
+        jx_sort_u64(b->port, b->port + b->port_cap, n);
+    }
     b->n_touched = jx__union_of_paths(h, b->port, n, b->touched);
     if (b->n_touched > b->cap) {
         jx_free(ctx, b->climbed);

@@ -89,10 +89,8 @@ static jx_status on_streets(const reader *r, const jx_val *map, uint32_t line, j
     if (near) {
         double gap;
         JX_TRY(point(r, near, line, "near", &p));
-        e.edge = jx_network_nearest_edge(r->net, p, e.access, way, way ? 1e6 : NEAR_M, &gap);
-        if (e.edge == JX_NONE) { /* closed streets can be meant as well: to open them */
-            e.edge = jx_network_nearest_edge(r->net, p, 0, way, way ? 1e6 : NEAR_M, &gap);
-        }
+        /* what is to be opened is closed now */
+        e.edge = jx_network_nearest_edge(r->net, p, e.kind == JX_EDIT_OPEN ? 0 : e.access, way, way ? 1e6 : NEAR_M, &gap);
         return e.edge == JX_NONE ? JX_FAIL_ROW(r->ctx, r->doc->name, line, EDITS_NO_STREET, JX_I(way)) : jx_overlay_add(r->ctx, r->out, &e);
     }
     if (!way) {
@@ -261,4 +259,36 @@ jx_status jx__edits_apply(jx_ctx *ctx, const char *path, const jx_network *net, 
     jx_overlay_free(ctx, o);
     jx_doc_release(ctx, &doc);
     return st;
+}
+
+/* ---- opened ------------------------------------------------------------------------------------------------------------------------------- */
+
+jx_status jx__scenario_open(jx_ctx *ctx, const char *path, const jx__scenario_base *b, jx__scenario *s) {
+    JX_TRY(jx__edits_apply(ctx, path, b->net, b->profiles, &s->edited));
+    JX_TRY(jx_edited_metric(ctx, s->edited, b->profile, b->metric, &s->metric));
+    s->road = s->edited->net;
+    s->road_metric = s->metric;
+    JX_TRY(jx_edited_hierarchy(ctx, s->edited, b->h, &s->h));
+    const jx_hierarchy *h = s->h ? s->h : b->h;
+    if (!b->turns) {
+        return jx_edited_times(ctx, s->edited, b->times, h, s->metric, &s->times);
+    }
+    JX_TRY(jx_edited_cut_init(ctx, s->edited, s->metric, &s->cut));
+    JX_TRY(jx_turned_new(ctx, &s->cut.net, &s->cut.metric, b->profile, &s->turned, &s->turned_metric));
+    s->road = s->turned;
+    s->road_metric = s->turned_metric;
+    JX_TRY(jx_turned_hierarchy(ctx, s->turned, h, &s->turned_h));
+    return jx_times_new(ctx, s->turned_h, s->road_metric->time_ms, &s->times);
+}
+
+void jx__scenario_release(jx_ctx *ctx, jx__scenario *s) {
+    jx_times_free(ctx, s->times);
+    jx_hierarchy_free(ctx, s->turned_h);
+    jx_hierarchy_free(ctx, s->h);
+    jx_metric_free(ctx, s->turned_metric);
+    jx_network_free(ctx, s->turned);
+    jx_edited_cut_release(ctx, &s->cut);
+    jx_metric_free(ctx, s->metric);
+    jx_edited_free(ctx, s->edited);
+    *s = (jx__scenario){0};
 }

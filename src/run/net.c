@@ -8,7 +8,7 @@ jx_status jx__net_mode(jx_ctx *ctx, const jx_args *args, jx_mode *mode) {
     return !name || jx_mode_parse(name, mode) ? JX_OK : JX_FAIL(ctx, ARG_CHOICE, JX_S("mode"), JX_S(name), JX_S("walk|bike|car"));
 }
 
-static jx_status order_streets(jx_ctx *ctx, const jx_network *net, jx_hierarchy **out) {
+jx_status jx__net_hierarchy(jx_ctx *ctx, const jx_network *net, jx_hierarchy **out) {
     jx_graph g = jx_network_graph(net);
     uint32_t *order = jx_malloc(ctx, g.n_nodes, sizeof *order);
     jx_status st = order ? jx_order(ctx, &g, jx_metis_dissect, NULL, order) : JX_E_NOMEM;
@@ -32,7 +32,7 @@ jx_status jx__net_build_streets(jx_ctx *ctx, jx__net *n) {
     jx_extract_free(ctx, x);
     JX_TRY(st);
     JX_TRY(jx_poll(ctx));
-    return order_streets(ctx, n->net, &n->plain_h);
+    return jx__net_hierarchy(ctx, n->net, &n->plain_h);
 }
 
 /* Streets of a snapshot: no extract is read. */
@@ -76,6 +76,23 @@ static jx_status open_streets(jx_ctx *ctx, const jx_args *args, jx__net *n) {
     return n->job.network.snapshot ? borrow_streets(ctx, n->job.network.snapshot, n) : jx__net_build_streets(ctx, n);
 }
 
+/* The edited network in the place of the one that was read. */
+static jx_status open_scenario(jx_ctx *ctx, const char *path, jx__net *n) {
+    jx__scenario_base b = {.net = n->net, .metric = n->metric, .profiles = n->profiles, .profile = n->profile, .h = n->plain_h};
+    b.turns = !n->job.cfg.no_turns && jx_turns_matter(n->net, n->profile);
+    if (!b.turns) {
+        JX_TRY(jx_times_new(ctx, n->plain_h, n->metric->time_ms, &n->base_times));
+        b.times = n->base_times;
+    }
+    JX_TRY(jx__scenario_open(ctx, path, &b, &n->scenario));
+    n->edited = n->scenario.edited;
+    n->road = n->scenario.road;
+    n->road_metric = n->scenario.road_metric;
+    n->times = n->scenario.times;
+    n->h = n->scenario.times->h;
+    return JX_OK;
+}
+
 jx_status jx__net_open(jx_ctx *ctx, const jx_args *args, jx__net *n) {
     JX_TRY(jx__net_mode(ctx, args, &n->mode));
     JX_TRY(open_streets(ctx, args, n));
@@ -87,6 +104,9 @@ jx_status jx__net_open(jx_ctx *ctx, const jx_args *args, jx__net *n) {
     n->profile = jx_profiles_get(n->profiles, n->mode);
     JX_TRY(jx_metric_new_on(ctx, n->net, n->profile, n->terrain, &n->metric));
     JX_TRY(jx_poll(ctx));
+    if (jx_args_get(args, "edits")) {
+        return open_scenario(ctx, jx_args_get(args, "edits"), n);
+    }
     n->road = n->net;
     n->road_metric = n->metric;
     n->h = n->plain_h;
@@ -101,7 +121,11 @@ jx_status jx__net_open(jx_ctx *ctx, const jx_args *args, jx__net *n) {
 }
 
 void jx__net_release(jx_ctx *ctx, jx__net *n) {
-    jx_times_free(ctx, n->times);
+    if (n->times != n->scenario.times) {
+        jx_times_free(ctx, n->times);
+    }
+    jx__scenario_release(ctx, &n->scenario);
+    jx_times_free(ctx, n->base_times);
     jx_hierarchy_free(ctx, n->turned_h);
     jx_hierarchy_free(ctx, n->plain_h);
     jx_metric_free(ctx, n->turned_metric);
@@ -197,21 +221,31 @@ void jx__net_places_release(jx_ctx *ctx, jx__net_places *p) {
     *p = (jx__net_places){0};
 }
 
-jx_status jx__net_snap(jx_ctx *ctx, const jx__net *n, const jx_pt *pts, uint32_t count, jx_snap *out) {
-    return jx_snap_all(ctx, n->net, n->metric, n->profile, pts, count, out);
+jx_status jx__net_joints(jx_ctx *ctx, const jx__net *n, const jx_pt *pts, uint32_t count, jx_joints *out) {
+    jx_snap *snap = jx_malloc(ctx, count, sizeof *snap);
+    *out = (jx_joints){0};
+    jx_status st = snap ? jx_snap_all(ctx, n->net, n->metric, n->profile, pts, count, snap) : JX_E_NOMEM;
+    if (st == JX_OK && n->edited) {
+        st = jx_edited_joints(ctx, n->edited, n->scenario.metric, n->profile, pts, snap, count, out);
+    } else if (st == JX_OK) {
+        *out = (jx_joints){.n = count, .n_all = count, .snap = snap};
+        return JX_OK;
+    }
+    jx_free(ctx, snap);
+    return st;
 }
 
-jx_status jx__net_snap_one(jx_ctx *ctx, const jx__net *n, const jx_args *args, const char *key, jx_snap *out) {
+jx_status jx__net_joints_one(jx_ctx *ctx, const jx__net *n, const jx_args *args, const char *key, jx_joints *out) {
     jx_pt p;
     JX_TRY(jx__net_point(ctx, args, key, &p));
-    JX_TRY(jx__net_snap(ctx, n, &p, 1, out));
-    if (out->edge != JX_NONE) {
+    JX_TRY(jx__net_joints(ctx, n, &p, 1, out));
+    if (jx__net_stands(out, 0)) {
         return JX_OK;
     }
     jx_pt turned;
     if (jx_pt_from_deg(jx_deg(p.lat), jx_deg(p.lon), &turned)) {
         jx_snap s;
-        JX_TRY(jx__net_snap(ctx, n, &turned, 1, &s));
+        JX_TRY(jx_snap_all(ctx, n->net, n->metric, n->profile, &turned, 1, &s));
         if (s.edge != JX_NONE) {
             return JX_FAIL(ctx, NET_TURNED, JX_S(jx_args_get(args, key)), JX_S(key));
         }
@@ -219,11 +253,19 @@ jx_status jx__net_snap_one(jx_ctx *ctx, const jx__net *n, const jx_args *args, c
     return JX_FAIL(ctx, NET_OFF, JX_S(jx_args_get(args, key)), JX_I((int64_t)n->profile->offroad_max_m));
 }
 
-jx_status jx__net_snap_places(jx_ctx *ctx, const jx__net *n, const jx_args *args, const char *key, const jx__net_places *p, jx_snap *out) {
+bool jx__net_stands(const jx_joints *j, uint32_t i) {
+    bool on = j->snap[i].edge != JX_NONE;
+    for (uint32_t k = j->n; !on && k < j->n_all; k++) {
+        on = j->owner[k - j->n] == i && j->snap[k].edge != JX_NONE;
+    }
+    return on;
+}
+
+jx_status jx__net_joints_places(jx_ctx *ctx, const jx__net *n, const jx_args *args, const char *key, const jx__net_places *p, jx_joints *out) {
     uint32_t off = 0, first = JX_NONE;
-    JX_TRY(jx__net_snap(ctx, n, p->pt, p->n, out));
+    JX_TRY(jx__net_joints(ctx, n, p->pt, p->n, out));
     for (uint32_t i = 0; i < p->n; i++) {
-        if (out[i].edge == JX_NONE) {
+        if (!jx__net_stands(out, i)) {
             first = off++ == 0 ? i : first;
         }
     }

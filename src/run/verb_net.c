@@ -19,18 +19,19 @@ static const char *street_name(const jx_network *net, uint32_t e) { return net->
 /* ---- route --------------------------------------------------------------------------------------------------------------------- */
 
 static void route_legs(const jx__net *n, const jx_route *r, jx_result *res, jx_json *j) {
+    const jx_network *net = jx_plain(n->road); /* with new roads, if there are any */
     jx_json_key(j, "streets"), jx_json_arr(j);
     for (uint32_t i = 0; i < r->n_legs;) { /* stretches of one name together; a barrier passed is no street */
         if (r->leg[i].time_ms == 0 && r->leg[i].begin_mm == r->leg[i].end_mm) {
             i++;
             continue;
         }
-        const char *name = street_name(n->net, r->leg[i].edge);
-        uint8_t cls = n->net->cls[r->leg[i].edge];
+        const char *name = street_name(net, r->leg[i].edge);
+        uint8_t cls = net->cls[r->leg[i].edge];
         uint64_t mm = 0, ms = 0;
         for (; i < r->n_legs; i++) {
-            const char *next = street_name(n->net, r->leg[i].edge);
-            if ((name == NULL) != (next == NULL) || (name && strcmp(name, next) != 0) || (!name && n->net->cls[r->leg[i].edge] != cls)) {
+            const char *next = street_name(net, r->leg[i].edge);
+            if ((name == NULL) != (next == NULL) || (name && strcmp(name, next) != 0) || (!name && net->cls[r->leg[i].edge] != cls)) {
                 break;
             }
             mm += r->leg[i].backward ? r->leg[i].begin_mm - r->leg[i].end_mm : r->leg[i].end_mm - r->leg[i].begin_mm;
@@ -106,19 +107,23 @@ static jx_status save_route(jx_ctx *ctx, const jx_args *args, const jx__net *n, 
 jx_status jx__verb_net_route(jx_ctx *ctx, const jx_args *args, jx_result *res) {
     jx__net n = {0};
     jx_pt unused;
-    jx_snap from, to;
+    jx_joints from = {0}, to = {0};
+    uint32_t at = 0, end = 0;
     jx_route r = {.time_ms = JX_UNREACHABLE};
     JX_TRY(jx__net_point(ctx, args, "from", &unused)); /* wrong points are told before the extract is read */
     JX_TRY(jx__net_point(ctx, args, "to", &unused));
     jx_status st = jx__net_open(ctx, args, &n);
     if (st == JX_OK) {
-        st = jx__net_snap_one(ctx, &n, args, "from", &from);
+        st = jx__net_joints_one(ctx, &n, args, "from", &from);
     }
     if (st == JX_OK) {
-        st = jx__net_snap_one(ctx, &n, args, "to", &to);
+        st = jx__net_joints_one(ctx, &n, args, "to", &to);
+    }
+    if (st == JX_OK && n.edited) {
+        st = jx_joints_pair(ctx, n.road, n.road_metric, n.times, &from, &to, &at, &end);
     }
     if (st == JX_OK) {
-        st = jx_route_find(ctx, n.road, n.road_metric, n.times, &from, &to, &r);
+        st = jx_route_find(ctx, n.road, n.road_metric, n.times, &from.snap[at], &to.snap[end], &r);
     }
     if (st == JX_OK) {
         st = save_route(ctx, args, &n, &r); /* the file first: what is said is done */
@@ -128,6 +133,8 @@ jx_status jx__verb_net_route(jx_ctx *ctx, const jx_args *args, jx_result *res) {
         st = r.time_ms == JX_UNREACHABLE ? JX_E_CHECK : JX_OK;
     }
     jx_route_release(ctx, &r);
+    jx_joints_release(ctx, &from);
+    jx_joints_release(ctx, &to);
     jx__net_release(ctx, &n);
     return st;
 }
@@ -193,23 +200,21 @@ static void matrix_json(jx_result *res, const jx__net *n, const jx__net_places *
 }
 
 static jx_status matrix(jx_ctx *ctx, const jx_args *args, jx_result *res, const jx__net *n, const jx__net_places *from, const jx__net_places *to) {
-    jx_snap *a = jx_malloc(ctx, from->n, sizeof *a), *b = jx_malloc(ctx, to->n, sizeof *b);
+    jx_joints a = {0}, b = {0};
     uint32_t *ms = jx_malloc(ctx, (size_t)from->n * to->n, sizeof *ms);
     double cutoff = jx_args_num(args, "minutes", 0);
     jx_buf csv;
     jx_buf_init(&csv, ctx);
-    jx_status st = a && b && ms ? jx__net_snap_places(ctx, n, args, "from", from, a) : JX_E_NOMEM;
-    if (st == JX_OK && jx_args_get(args, "to")) {
-        st = jx__net_snap_places(ctx, n, args, "to", to, b);
-    } else if (st == JX_OK) {
-        memcpy(b, a, from->n * sizeof *a);
+    jx_status st = ms ? jx__net_joints_places(ctx, n, args, "from", from, &a) : JX_E_NOMEM;
+    if (st == JX_OK) {
+        st = jx_args_get(args, "to") ? jx__net_joints_places(ctx, n, args, "to", to, &b) : jx__net_joints(ctx, n, to->pt, to->n, &b);
     }
     if (st == JX_OK) {
-        st = jx_matrix(ctx, n->road, n->road_metric, n->times, a, from->n, b, to->n, cutoff > 0 ? (uint32_t)(cutoff * 60000) : JX_UNREACHABLE, ms);
+        st = jx_joints_matrix(ctx, n->road, n->road_metric, n->times, &a, &b, cutoff > 0 ? (uint32_t)(cutoff * 60000) : JX_UNREACHABLE, ms);
     }
     for (size_t i = 0; st == JX_OK && i < (size_t)from->n * to->n; i++) { /* nobody travels to where he stands */
         jx_pt p = from->pt[i / to->n], q = to->pt[i % to->n];
-        ms[i] = p.lon == q.lon && p.lat == q.lat && a[i / to->n].edge != JX_NONE ? 0 : ms[i];
+        ms[i] = p.lon == q.lon && p.lat == q.lat && jx__net_stands(&a, (uint32_t)(i / to->n)) ? 0 : ms[i];
     }
     if (st == JX_OK) {
         matrix_csv(&csv, from, to, ms);
@@ -221,8 +226,8 @@ static jx_status matrix(jx_ctx *ctx, const jx_args *args, jx_result *res, const 
         jx_buf_add(&res->text, csv.s, csv.n);
     }
     jx_buf_release(&csv);
-    jx_free(ctx, a);
-    jx_free(ctx, b);
+    jx_joints_release(ctx, &a);
+    jx_joints_release(ctx, &b);
     jx_free(ctx, ms);
     return st;
 }
@@ -266,18 +271,21 @@ static jx_status bands(jx_ctx *ctx, const jx_args *args, uint32_t *ms, uint32_t 
     return JX_OK;
 }
 
-/* Times from or to one joint at every node, by one sweep. */
-static jx_status node_times(jx_ctx *ctx, const jx__net *n, jx_direction dir, const jx_snap *s, uint32_t *ms) {
+/* Times from or to one place, by all its joints, at every node: one sweep. */
+static jx_status node_times(jx_ctx *ctx, const jx__net *n, jx_direction dir, const jx_joints *j, uint32_t *ms) {
     jx_sweep *sweep = NULL;
-    jx_port p[2];
     uint32_t off[2] = {0, 0}, limit = 0;
     JX_TRY(jx_sweep_new(ctx, n->times, &(jx_sweep_options){.dir = dir}, &sweep));
     uint32_t(*sheet)[JX_LANES] = jx_malloc(ctx, jx_sweep_rows(sweep), sizeof *sheet);
-    off[1] = jx_snap_ports(n->road, n->road_metric, s, dir == JX_FROM_FACILITY, p);
-    jx_status st = sheet ? jx_sweep_sheet(ctx, sweep, &(jx_origins){1, off, p}, sheet, &limit) : JX_E_NOMEM;
+    jx_port *p = jx_malloc(ctx, 2 * (size_t)j->n_all, sizeof *p);
+    for (uint32_t i = 0; p && i < j->n_all; i++) {
+        off[1] += jx_snap_ports(n->road, n->road_metric, &j->snap[i], dir == JX_FROM_FACILITY, p + off[1]);
+    }
+    jx_status st = sheet && p ? jx_sweep_sheet(ctx, sweep, &(jx_origins){1, off, p}, sheet, &limit) : JX_E_NOMEM;
     for (uint32_t r = 0; st == JX_OK && r < jx_sweep_rows(sweep); r++) {
         ms[jx_sweep_node(sweep, r)] = sheet[r][0] <= limit ? sheet[r][0] : JX_UNREACHABLE;
     }
+    jx_free(ctx, p);
     jx_free(ctx, sheet);
     jx_sweep_free(ctx, sweep);
     return st;
@@ -310,15 +318,17 @@ static void tell_isochrone(const jx_isochrone *iso, jx_result *res) {
 static jx_status isochrone(jx_ctx *ctx, const jx_args *args, jx_result *res, const jx__net *n, const uint32_t *ms, uint32_t n_bands) {
     const char *dir_name = jx_args_get(args, "direction");
     jx_direction dir = dir_name && strcmp(dir_name, "to") == 0 ? JX_TO_FACILITY : JX_FROM_FACILITY;
-    jx_snap s;
+    jx_joints s = {0};
     jx_isochrone *iso = NULL;
     jx_buf b;
-    JX_TRY(jx__net_snap_one(ctx, n, args, "at", &s));
     uint32_t *times = jx_malloc(ctx, n->road->n_nodes, sizeof *times);
     jx_buf_init(&b, ctx);
-    jx_status st = times ? node_times(ctx, n, dir, &s, times) : JX_E_NOMEM;
+    jx_status st = times ? jx__net_joints_one(ctx, n, args, "at", &s) : JX_E_NOMEM;
     if (st == JX_OK) {
-        st = jx_isochrone_new(ctx, n->road, n->road_metric, n->profile, dir, times, &s, 1, ms, n_bands, NULL, &iso);
+        st = node_times(ctx, n, dir, &s, times);
+    }
+    if (st == JX_OK) {
+        st = jx_isochrone_new(ctx, n->road, n->road_metric, n->profile, dir, times, s.snap, s.n_all, ms, n_bands, NULL, &iso);
     }
     if (st == JX_OK) {
         st = jx_geojson_isochrone(&b, iso);
@@ -331,6 +341,7 @@ static jx_status isochrone(jx_ctx *ctx, const jx_args *args, jx_result *res, con
     }
     jx_buf_release(&b);
     jx_isochrone_free(ctx, iso);
+    jx_joints_release(ctx, &s);
     jx_free(ctx, times);
     return st;
 }

@@ -10,8 +10,88 @@ enum { TOP = 15 };
 typedef struct loading {
     jx__study study;
     const jx_county *c;
+    const jx_network *net; /* the county's, or the edited one */
+    jx__scenario scenario; /* with --edits */
+    jx_hierarchy *own;     /* of the base, when the county has none */
+    jx_times *base;
     double *load, reached;
 } loading;
+
+/* ---- with edits */
+
+/* People leave by the best of their joints, facilities are entered by any of theirs. */
+typedef struct crossing {
+    jx_pt *place;
+    jx_joints cells, facs;
+    jx_snap *chosen;
+} crossing;
+
+static jx_status join_all(jx_ctx *ctx, loading *l, crossing *x) {
+    const jx_county *c = l->c;
+    const jx__offer *o = &l->study.offer;
+    const jx__scenario *s = &l->scenario;
+    const jx_profile *p = jx_profiles_get(c->profiles, o->mode);
+    x->place = jx_malloc(ctx, o->n, sizeof *x->place);
+    x->chosen = jx_malloc(ctx, c->cells.n, sizeof *x->chosen);
+    if (!x->place || !x->chosen) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < o->n; i++) {
+        x->place[i] = c->facilities[o->facility[i]].pt;
+    }
+    JX_TRY(jx_edited_joints(ctx, s->edited, s->metric, p, c->cells.pt, c->cell_snap[o->mode], c->cells.n, &x->cells));
+    JX_TRY(jx_edited_joints(ctx, s->edited, s->metric, p, x->place, o->snap, o->n, &x->facs));
+    return jx_joints_choose(ctx, s->road, s->road_metric, s->times, JX_TO_FACILITY, &x->cells, &x->facs, x->chosen);
+}
+
+static jx_status scenario_load(jx_ctx *ctx, loading *l) {
+    const jx__scenario *s = &l->scenario;
+    crossing x = {0};
+    jx_status st = join_all(ctx, l, &x);
+    if (st == JX_OK) {
+        st = jx_network_load(ctx, s->road, s->road_metric, JX_TO_FACILITY, x.chosen, l->c->cells.people, l->c->cells.n, x.facs.snap, x.facs.n_all, l->load, &l->reached);
+    }
+    jx_free(ctx, x.place);
+    jx_free(ctx, x.chosen);
+    jx_joints_release(ctx, &x.cells);
+    jx_joints_release(ctx, &x.facs);
+    return st;
+}
+
+static jx_status open_scenario(jx_ctx *ctx, const char *path, loading *l) {
+    const jx_county *c = l->c;
+    jx_mode m = l->study.offer.mode;
+    jx__scenario_base b = {.net = c->network, .metric = c->metric[m], .profiles = c->profiles, .profile = jx_profiles_get(c->profiles, m)};
+    b.turns = c->road[m] != c->network;
+    b.h = c->hierarchy;
+    b.times = b.turns ? NULL : c->times[m];
+    if (!b.h) {
+        JX_TRY(jx__net_hierarchy(ctx, c->network, &l->own));
+        b.h = l->own;
+    }
+    if (!b.turns && !b.times) {
+        JX_TRY(jx_times_new(ctx, b.h, b.metric->time_ms, &l->base));
+        b.times = l->base;
+    }
+    return jx__scenario_open(ctx, path, &b, &l->scenario);
+}
+
+/* A street that was cut is whole and in pieces: those who pass are added to its pieces, which is what a map shows. */
+static void whole_to_pieces(loading *l) {
+    uint32_t n = l->c->network->n_edges;
+    for (uint32_t e = n; e < l->net->n_edges; e++) {
+        uint32_t f = l->scenario.edited->origin[e - n];
+        for (uint32_t b = 0; f != JX_NONE && b < 2; b++) {
+            l->load[2 * e + b] += l->load[2 * f + b];
+        }
+    }
+    for (uint32_t e = n; e < l->net->n_edges; e++) {
+        uint32_t f = l->scenario.edited->origin[e - n];
+        if (f != JX_NONE) {
+            l->load[2 * f] = l->load[2 * f + 1] = 0;
+        }
+    }
+}
 
 static jx_status compute(jx_ctx *ctx, const jx_args *args, loading *l) {
     jx_mode mode = JX_N_MODES;
@@ -21,9 +101,19 @@ static jx_status compute(jx_ctx *ctx, const jx_args *args, loading *l) {
     JX_TRY(jx__study_county(ctx, args, &l->study));
     l->c = l->study.county;
     JX_TRY(jx__offer_open(ctx, &l->study, jx_args_get(args, "service"), mode, 0, false, &l->study.offer));
-    l->load = jx_malloc(ctx, 2 * (size_t)l->c->network->n_edges, sizeof *l->load);
+    l->net = l->c->network;
+    if (jx_args_get(args, "edits")) {
+        JX_TRY(open_scenario(ctx, jx_args_get(args, "edits"), l));
+        l->net = l->scenario.edited->net;
+    }
+    l->load = jx_malloc(ctx, 2 * (size_t)l->net->n_edges, sizeof *l->load);
     if (!l->load) {
         return JX_E_NOMEM;
+    }
+    if (l->scenario.edited) {
+        JX_TRY(scenario_load(ctx, l));
+        whole_to_pieces(l);
+        return JX_OK;
     }
     const jx__offer *o = &l->study.offer;
     return jx_network_load(ctx, l->c->road[o->mode], l->c->road_metric[o->mode], JX_TO_FACILITY, l->c->cell_snap[o->mode], l->c->cells.people, l->c->cells.n,
@@ -34,7 +124,7 @@ static double both_ways(const loading *l, uint32_t e) { return l->load[2 * e] + 
 
 static jx_status save(jx_ctx *ctx, const jx_args *args, const loading *l) {
     const char *path = jx_args_get(args, "output");
-    const jx_network *net = l->c->network;
+    const jx_network *net = l->net;
     jx_buf b;
     jx_geojson g;
     if (!path) {
@@ -64,7 +154,7 @@ static jx_status save(jx_ctx *ctx, const jx_args *args, const loading *l) {
 
 /* Streets by name: the busiest edge of each speaks for it. */
 static uint32_t busiest(const loading *l, const uint32_t *have, uint32_t n) {
-    const jx_network *net = l->c->network;
+    const jx_network *net = l->net;
     uint32_t best = JX_NONE;
     for (uint32_t e = 0; e < net->n_edges; e++) {
         bool known = both_ways(l, e) <= 0;
@@ -77,7 +167,7 @@ static uint32_t busiest(const loading *l, const uint32_t *have, uint32_t n) {
 }
 
 static void tell(const loading *l, jx_result *res) {
-    const jx_network *net = l->c->network;
+    const jx_network *net = l->net;
     uint32_t top[TOP], n = 0;
     jx_json j;
     jx_json_init(&j, &res->json, true);
@@ -122,6 +212,9 @@ jx_status jx__verb_net_load(jx_ctx *ctx, const jx_args *args, jx_result *res) {
         tell(&l, res);
     }
     jx_free(ctx, l.load);
+    jx__scenario_release(ctx, &l.scenario);
+    jx_times_free(ctx, l.base);
+    jx_hierarchy_free(ctx, l.own);
     jx__study_release(ctx, &l.study);
     return st;
 }

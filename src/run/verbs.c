@@ -73,27 +73,29 @@ static const jx_param inspect_params[] = {
      .help = N_("coordinate system of points and tables")}
 #define NET_PROFILES PATH("profiles", 0, N_("speeds and access rules: a YAML file in place of the built-in profiles.yaml"))
 
+#define NET_EDITS PATH("edits", 'e', N_("scenario to apply first: a YAML file of streets to close, open, slow or speed up and of roads to add"))
+
 static const jx_param net_build_params[] = {NET_PROFILES, PATH("output", 'o', N_("snapshot to write (default in a county folder: network.jxn)"))};
 static const jx_param net_info_params[] = {NET_MODE, NET_TURNS, NET_DEM, NET_PROFILES, NET_NETWORK};
 static const jx_param net_route_params[] = {
-    TEXT("from", 0, N_("where the way begins: LON,LAT")), TEXT("to", 0, N_("where it ends: LON,LAT")), NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, NET_NETWORK,
+    TEXT("from", 0, N_("where the way begins: LON,LAT")), TEXT("to", 0, N_("where it ends: LON,LAT")), NET_EDITS, NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, NET_NETWORK,
     PATH("output", 'o', N_("GeoJSON file to write")),
 };
 static const jx_param net_matrix_params[] = {
     PATH("from", 0, N_("table of places to start from, with lon, lat and name")), PATH("to", 0, N_("table of places to go to (default: those of --from)")),
     {.key = "minutes", .type = JX_P_NUMBER, .unit = "min", .lo = 0, .hi = 1440, .def = "0", .help = N_("longest travel time wanted; 0: all")},
-    NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, NET_NETWORK, PATH("output", 'o', N_("CSV file to write")),
+    NET_EDITS, NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, NET_NETWORK, PATH("output", 'o', N_("CSV file to write")),
 };
 static const jx_param net_isochrone_params[] = {
     TEXT("at", 0, N_("the place: LON,LAT")),
     {.key = "minutes", .type = JX_P_TEXT, .unit = "min", .def = "5,10,15,30", .help = N_("minutes of the bands, rising, with commas")},
     {.key = "direction", .type = JX_P_CHOICE, .choices = "from|to", .def = "from", .help = N_("from the place, or to it")},
-    NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, NET_NETWORK, PATH("output", 'o', N_("GeoJSON file to write")),
+    NET_EDITS, NET_MODE, NET_CRS, NET_TURNS, NET_DEM, NET_PROFILES, NET_NETWORK, PATH("output", 'o', N_("GeoJSON file to write")),
 };
 static const jx_param net_load_params[] = {
     TEXT("service", 0, N_("service of the standard: primary_school, hospital ...")),
     {.key = "mode", .type = JX_P_CHOICE, .choices = "walk|bike|car", .letter = 'm', .help = N_("mode of travel (default: the service's own)")},
-    NET_NETWORK,
+    NET_EDITS, NET_NETWORK,
     PATH("output", 'o', N_("GeoJSON file to write")),
     SOURCE_PARAMS,
 };
@@ -184,7 +186,7 @@ static const char *const net_route_examples[] = {"junxian net route demo --from 
                                                  "junxian net route demo.jxn --from 9.5209,47.1410 --to 9.5250,47.2110 --mode bike -o way.geojson",
                                                  "junxian net route myplace/ --from 119.48,31.43 --to 119.37,31.25 --crs gcj02", NULL};
 static const char *const net_matrix_examples[] = {"junxian net matrix demo --from villages.csv", "junxian net matrix demo --from villages.csv --to clinics.csv -o times.csv",
-                                                  "junxian net matrix demo --from villages.csv --mode walk --minutes 30 --json", NULL};
+                                                  "junxian net matrix demo --from villages.csv --edits bridge.yaml --mode walk --json", NULL};
 static const char *const net_isochrone_examples[] = {"junxian net isochrone demo --at 9.5209,47.1410 -o iso.geojson",
                                                      "junxian net isochrone demo --at 9.5209,47.1410 --mode walk --minutes 5,10,15",
                                                      "junxian net isochrone demo --at 9.5209,47.1410 --direction to --json", NULL};

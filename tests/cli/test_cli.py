@@ -257,6 +257,78 @@ class Network(Case):
         near = json.loads(self.ok("net", "matrix", DEMO, "--from", "p.csv", "--minutes", "5", "--mode", "bike", "--json"))
         self.assertIsNone(near["time_ms"][0][1])
 
+    PLACES = "name,lon,lat\nVaduz,9.5209,47.1410\nTriesenberg,9.5420,47.1180\nMalbun,9.6060,47.1030\nNendeln,9.5430,47.1980\nBalzers,9.5030,47.0680\n"
+    TUNNEL = """edits:
+  - road:
+      id: tunnel
+      name: tunnel
+      points: [[9.5430, 47.1985], [9.6060, 47.1035]]
+      class: secondary
+      limit_kmh: 60
+      join_m: 300
+"""
+
+    def matrix(self, *args):
+        self.write("p.csv", self.PLACES)
+        m = json.loads(self.ok("net", "matrix", DEMO, "--from", "p.csv", "--json", *args))["time_ms"]
+        return [math.inf if t is None else t for row in m for t in row]
+
+    def test_edits_add_a_road(self):
+        self.write("t.yaml", self.TUNNEL)
+        self.write("closed.yaml", self.TUNNEL + "  - close: {road: tunnel}\n")
+        self.write("slow.yaml", self.TUNNEL + "  - speed: {road: tunnel, kmh: 30, modes: [walk, bike, car]}\n")
+        for mode, turns in ("walk", "on"), ("bike", "on"), ("car", "off"):
+            base = self.matrix("--mode", mode, "--turns", turns)
+            road = self.matrix("--mode", mode, "--turns", turns, "--edits", "t.yaml")
+            self.assertTrue(all(r <= b for r, b in zip(road, base)), mode)  # nobody is worse off
+            self.assertGreater(sum(b - r for r, b in zip(road, base)), 600000 if mode == "car" else 0)
+            closed = self.matrix("--mode", mode, "--turns", turns, "--edits", "closed.yaml")
+            self.assertLessEqual(max(abs(c - b) for c, b in zip(closed, base)), 2, mode)  # a joint on a piece rounds by itself
+        fast, slow = self.matrix("--edits", "t.yaml"), self.matrix("--edits", "slow.yaml")
+        self.assertTrue(all(f <= s for f, s in zip(fast, slow)) and fast != slow)
+        way = json.loads(self.ok("net", "route", DEMO, "--from", "9.5430,47.1980", "--to", "9.6060,47.1030", "--edits", "t.yaml", "--json", "-o", "w.geojson"))
+        self.assertIn("tunnel", [s["name"] for s in way["streets"]])
+        self.assertEqual(way["time_ms"], fast[3 * 5 + 2])
+        iso = [json.loads(self.ok("net", "isochrone", DEMO, "--at", "9.5430,47.1980", "--minutes", "10", "--json", *e))["bands"][0]["km2"]
+               for e in ((), ("--edits", "t.yaml"))]
+        self.assertGreater(iso[1], iso[0] + 1)
+
+    def test_edits_close_a_street(self):
+        # Malbun hangs on one road: closing it cuts the place off for cars, and opening it again gives the same times.
+        self.ok("net", "route", DEMO, "--from", "9.6060,47.1030", "--to", self.VADUZ, "-o", "w.geojson", "--json")
+        line = json.load(open(self.path("w.geojson")))["features"][0]["geometry"]["coordinates"]
+        mid = line[len(line) // 3]
+        close = "edits:\n  - close: {near: [%f, %f], modes: [car]}\n" % tuple(mid)
+        self.write("c.yaml", close)
+        self.write("o.yaml", close + "  - open: {near: [%f, %f], modes: [car]}\n" % tuple(mid))
+        base, shut, again = self.matrix(), self.matrix("--edits", "c.yaml"), self.matrix("--edits", "o.yaml")
+        self.assertTrue(all(s >= b for s, b in zip(shut, base)) and shut != base)
+        self.assertEqual(again, base)
+        self.assertEqual(self.matrix("--mode", "walk"), self.matrix("--mode", "walk", "--edits", "c.yaml"))
+
+    def test_edits_carry_loads(self):
+        self.write("t.yaml", self.TUNNEL)
+        plain, road = (json.loads(self.ok("net", "load", DEMO, "--service", "hospital", "--mode", "car", "--json", "-o", "l.geojson", *e))
+                       for e in ((), ("--edits", "t.yaml")))
+        self.assertGreaterEqual(road["people_with_a_way"], plain["people_with_a_way"])
+        used = {f["properties"]["name"]: f["properties"]["people"] for f in json.load(open(self.path("l.geojson")))["features"]}
+        self.assertGreater(used["tunnel"], 10)
+
+    def test_edits_wrong(self):
+        self.write("p.csv", self.PLACES)
+        for text, code, line in (("edits:\n  - close: {wy: 5}\n", "JX1012", 2), ("edits:\n  - close: {way: 5}\n", "JX4083", 2),
+                                 ("edits:\n  - close: {modes: car}\n", "JX4085", 2), ("edits:\n  - {}\n", "JX4080", 2), ("edit: []\n", "JX4080", 1),
+                                 ("edits:\n  - road: {points: [[9.5, 47.1]]}\n", "JX4081", 2), ("edits:\n\n  - close: {road: x}\n", "JX4084", 3),
+                                 ("edits:\n  - close: {near: [9.52, 47.14], modes: [boat]}\n", "JX4082", 2),
+                                 ("edits:\n  - close: {near: [47.14, 9.52]}\n", "JX4083", 2), ("crs: mars\nedits: []\n", "JX4014", 1),
+                                 ("edits:\n  - road: {points: [[0, 0], [0, 1]]}\n", "JX2255", 2)):
+            self.write("bad.yaml", text)
+            r = call("net", "matrix", DEMO, "--from", "p.csv", "--edits", "bad.yaml", "-q", cwd=self.dir)
+            self.assertEqual(r.returncode, 3, text)
+            self.assertIn("%s bad.yaml:%d" % (code, line), r.stderr, text)
+        r = call("net", "matrix", DEMO, "--from", "p.csv", "--edits", "none.yaml", cwd=self.dir)
+        self.assertEqual(r.returncode, 4)
+
     def test_isochrone(self):
         out = json.loads(self.ok("net", "isochrone", DEMO, "--at", self.VADUZ, "--mode", "walk", "--minutes", "5,10,15", "-o", "i.geojson", "--json"))
         self.assertEqual([b["minutes"] for b in out["bands"]], [5, 10, 15])

@@ -87,8 +87,8 @@ static void one_graph(jx_ctx *ctx, uint64_t i) {
     static uint8_t bytes[8192];
     test_graph g, more;
     dice d = {i, 0};
-    jx_hierarchy *h, *grown;
-    jx_times *t, *tg;
+    jx_hierarchy *h = NULL, *grown = NULL;
+    jx_times *t = NULL, *tg = NULL;
     size_t size = 2 + 7 * (size_t)(jx_random(33, i, 0) % (i % 10 == 0 ? 600 : 90));
     for (size_t k = 0; k < size; k++) {
         bytes[k] = (uint8_t)jx_random(34, i, k);

@@ -3,6 +3,7 @@
 #include "hierarchy_check.h"
 #include "junxian/io.h"
 #include "junxian/overlay.h"
+#include "junxian/turns.h"
 #include "mini.h"
 #include "oom.h"
 
@@ -487,6 +488,127 @@ static void a_road_is_a_way_of_the_extract(void **state) {
     }
 }
 
+/* ---- the same with turn restrictions ------------------------------------------------------------------------------------------------- */
+
+static bool same_pt(jx_pt a, jx_pt b) { return a.lon == b.lon && a.lat == b.lat; }
+
+/* The arc of a way that leads into (out of) the node at `via`; JX_NONE: none or more than one. */
+static uint32_t arc_at(const jx_network *n, int64_t way, jx_pt via, bool into) {
+    uint32_t found = JX_NONE, k = 0;
+    for (uint32_t a = 0; a < 2 * n->n_edges; a++) {
+        if (n->way_id[a >> 1] == way && same_pt(n->node[into ? jx_arc_head(n, a) : jx_arc_tail(n, a)], via)) {
+            found = a;
+            k++;
+        }
+    }
+    return k == 1 ? found : JX_NONE;
+}
+
+/* Rules from one way into another over a junction, half of them commands; on both networks or on none. */
+static uint32_t make_rules(uint64_t seed, const world *a, const world *b) {
+    jx_turn_rules *t[2] = {&a->net->turns, &b->net->turns};
+    jx_ctx *ctx[2] = {a->t.ctx, b->t.ctx};
+    enum { TRIES = 60 };
+    for (int k = 0; k < 2; k++) {
+        void *const empty[] = {t[k]->off, t[k]->arc, t[k]->kind, t[k]->modes, t[k]->relation};
+        for (int q = 0; q < 5; q++) {
+            jx_free(ctx[k], empty[q]);
+        }
+        t[k]->off = jx_calloc(ctx[k], TRIES + 1, sizeof(uint32_t));
+        t[k]->arc = jx_calloc(ctx[k], 2 * TRIES, sizeof(uint32_t));
+        t[k]->kind = jx_calloc(ctx[k], TRIES, 1);
+        t[k]->modes = jx_calloc(ctx[k], TRIES, 1);
+        t[k]->relation = jx_calloc(ctx[k], TRIES, sizeof(int64_t));
+        assert_true(t[k]->off && t[k]->arc && t[k]->kind && t[k]->modes && t[k]->relation);
+    }
+    for (uint64_t i = 0; i < TRIES; i++) {
+        uint32_t v = (uint32_t)(dice(seed, 40000 + 3 * i) * a->net->n_nodes), d = a->net->first_arc[v + 1] - a->net->first_arc[v];
+        if (d < 2) {
+            continue;
+        }
+        const uint32_t *row = a->net->arc + a->net->first_arc[v];
+        int64_t from = a->net->way_id[row[(uint32_t)(dice(seed, 40001 + 3 * i) * d)] >> 1], to = a->net->way_id[row[(uint32_t)(dice(seed, 40002 + 3 * i) * d)] >> 1];
+        jx_pt via = a->net->node[v];
+        uint32_t arc[2][2] = {{arc_at(a->net, from, via, true), arc_at(a->net, to, via, false)}, {arc_at(b->net, from, via, true), arc_at(b->net, to, via, false)}};
+        bool ok = arc[0][0] != JX_NONE && arc[0][1] != JX_NONE && arc[1][0] != JX_NONE && arc[1][1] != JX_NONE;
+        for (int k = 0; ok && k < 2; k++) {
+            t[k]->arc[2 * t[k]->n] = arc[k][0];
+            t[k]->arc[2 * t[k]->n + 1] = arc[k][1];
+            t[k]->kind[t[k]->n] = i % 2 ? JX_TURN_ONLY : JX_TURN_NO;
+            t[k]->modes[t[k]->n] = 1u << JX_CAR;
+            t[k]->n++;
+            t[k]->off[t[k]->n] = 2 * t[k]->n;
+        }
+    }
+    return t[0]->n;
+}
+
+static void turned_matrix(const world *w, const jx_network *net, const jx_metric *m, const jx_snap *s, uint32_t n, uint32_t *ms) {
+    jx_network *turned;
+    jx_metric *tm;
+    jx_table *t;
+    assert_int_equal(jx_turned_new(w->t.ctx, net, m, jx_profiles_get(w->p, JX_CAR), &turned, &tm), JX_OK);
+    assert_int_equal(jx_table_new(w->t.ctx, turned, tm, JX_TO_FACILITY, s, n, s, n, UINT32_MAX - 1, &t), JX_OK);
+    memset(ms, 0xff, (size_t)n * n * 4);
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint64_t k = t->row[i]; k < t->row[i + 1]; k++) {
+            ms[i * n + t->entry[k].facility] = t->entry[k].time_ms;
+        }
+    }
+    jx_table_free(w->t.ctx, t);
+    jx_metric_free(w->t.ctx, tm);
+    jx_network_free(w->t.ctx, turned);
+}
+
+/* Cars between places on streets that were not cut: rules moved to the pieces say what rules on the drawn road say. */
+static void rules_move_to_pieces(void **state) {
+    (void)state;
+    uint32_t rules = 0, compared = 0, differ = 0;
+    for (uint64_t seed = 401; seed <= 460; seed++) {
+        world w, drawn;
+        jx_pt ends[2];
+        jx_overlay *o;
+        jx_edited *ed;
+        jx_edited_cut cut;
+        jx_metric *m;
+        jx_snap a[12], b[12];
+        uint32_t n = 0, got[144], want[144], free_of_rules[144];
+        draw_bends(&drawn, seed, true, ends);
+        draw_bends(&w, seed, false, ends);
+        rules += make_rules(seed, &w, &drawn);
+        jx_edit road = {.kind = JX_EDIT_ROAD, .access = JX_ACCESS_ALL, .cls = JX_ROAD_UNCLASSIFIED, .join_m = 1, .pts = ends, .n_pts = 2};
+        assert_int_equal(jx_overlay_new(w.t.ctx, NULL, &o), JX_OK);
+        assert_int_equal(jx_overlay_add(w.t.ctx, o, &road), JX_OK);
+        assert_int_equal(jx_edited_new(w.t.ctx, w.net, w.p, o, &ed), JX_OK);
+        assert_int_equal(jx_edited_metric(w.t.ctx, ed, jx_profiles_get(w.p, JX_CAR), w.metric[JX_CAR], &m), JX_OK);
+        assert_int_equal(jx_edited_cut_init(w.t.ctx, ed, m, &cut), JX_OK);
+        for (uint32_t e = 0; e < w.net->n_edges && n < 12; e++) { /* the same street on both, whole */
+            for (uint32_t f = 0; f < drawn.net->n_edges && n < 12; f++) {
+                if (drawn.net->way_id[f] == w.net->way_id[e] && drawn.net->length_mm[f] == w.net->length_mm[e] && cut.metric.time_ms[2 * e] != JX_UNREACHABLE &&
+                    same_pt(drawn.net->node[drawn.net->from[f]], w.net->node[w.net->from[e]]) && same_pt(drawn.net->node[drawn.net->to[f]], w.net->node[w.net->to[e]])) {
+                    a[n] = (jx_snap){.edge = e, .pos_mm = w.net->length_mm[e] / 3};
+                    b[n++] = (jx_snap){.edge = f, .pos_mm = w.net->length_mm[e] / 3};
+                }
+            }
+        }
+        turned_matrix(&w, &cut.net, &cut.metric, a, n, got);
+        turned_matrix(&drawn, drawn.net, drawn.metric[JX_CAR], b, n, want);
+        drawn.net->turns.n = 0;
+        turned_matrix(&drawn, drawn.net, drawn.metric[JX_CAR], b, n, free_of_rules);
+        for (uint32_t i = 0; i < n * n; i++, compared++) {
+            assert_int_equal(got[i], want[i]);
+            differ += want[i] != free_of_rules[i] ? 1 : 0;
+        }
+        jx_edited_cut_release(w.t.ctx, &cut);
+        jx_metric_free(w.t.ctx, m);
+        jx_edited_free(w.t.ctx, ed);
+        jx_overlay_free(w.t.ctx, o);
+        finish(&w);
+        finish(&drawn);
+    }
+    assert_true(rules > 100 && compared > 1000 && differ > 50);
+}
+
 /* ---- wrong edits, failing memory ------------------------------------------------------------------------------------------------------- */
 
 static void wrong_edits_are_refused(void **state) {
@@ -569,6 +691,6 @@ static void memory_may_fail(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(edits_are_building_anew), cmocka_unit_test(roads_make_nothing_longer), cmocka_unit_test(inverses_undo),
-                                       cmocka_unit_test(a_road_is_a_way_of_the_extract), cmocka_unit_test(wrong_edits_are_refused), cmocka_unit_test(memory_may_fail)};
+                                       cmocka_unit_test(a_road_is_a_way_of_the_extract), cmocka_unit_test(rules_move_to_pieces), cmocka_unit_test(wrong_edits_are_refused), cmocka_unit_test(memory_may_fail)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
