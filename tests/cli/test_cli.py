@@ -316,11 +316,11 @@ class Network(Case):
 
     def test_edits_wrong(self):
         self.write("p.csv", self.PLACES)
-        for text, code, line in (("edits:\n  - close: {wy: 5}\n", "JX1012", 2), ("edits:\n  - close: {way: 5}\n", "JX4083", 2),
-                                 ("edits:\n  - close: {modes: car}\n", "JX4085", 2), ("edits:\n  - {}\n", "JX4080", 2), ("edit: []\n", "JX4080", 1),
-                                 ("edits:\n  - road: {points: [[9.5, 47.1]]}\n", "JX4081", 2), ("edits:\n\n  - close: {road: x}\n", "JX4084", 3),
-                                 ("edits:\n  - close: {near: [9.52, 47.14], modes: [boat]}\n", "JX4082", 2),
-                                 ("edits:\n  - close: {near: [47.14, 9.52]}\n", "JX4083", 2), ("crs: mars\nedits: []\n", "JX4014", 1),
+        for text, code, line in (("edits:\n  - close: {wy: 5}\n", "JX1012", 2), ("edits:\n  - close: {way: 5}\n", "JX4163", 2),
+                                 ("edits:\n  - close: {modes: car}\n", "JX4165", 2), ("edits:\n  - {}\n", "JX4160", 2), ("edit: []\n", "JX4160", 1),
+                                 ("edits:\n  - road: {points: [[9.5, 47.1]]}\n", "JX4161", 2), ("edits:\n\n  - close: {road: x}\n", "JX4164", 3),
+                                 ("edits:\n  - close: {near: [9.52, 47.14], modes: [boat]}\n", "JX4162", 2),
+                                 ("edits:\n  - close: {near: [47.14, 9.52]}\n", "JX4163", 2), ("crs: mars\nedits: []\n", "JX4014", 1),
                                  ("edits:\n  - road: {points: [[0, 0], [0, 1]]}\n", "JX2255", 2)):
             self.write("bad.yaml", text)
             r = call("net", "matrix", DEMO, "--from", "p.csv", "--edits", "bad.yaml", "-q", cwd=self.dir)
