@@ -99,7 +99,7 @@ static jx_pt centre_of(const jx_offroad *o, uint32_t cell) {
 
 static jx_status street_cells(jx_ctx *ctx, const jx_offroad *o, const jx_network *net, const jx_profile *p, starts *s) {
     size_t n_cells = (size_t)o->heights.n_cols * o->heights.n_rows;
-    uint8_t *mark = jx_calloc(ctx, n_cells, 1), use = JX_ACCESS_BIT(p->mode, false) | JX_ACCESS_BIT(p->mode, true);
+    uint8_t *mark = jx_calloc(ctx, n_cells, 1), use = (uint8_t)(JX_ACCESS_BIT(p->mode, false) | JX_ACCESS_BIT(p->mode, true));
     if (!mark) {
         return JX_E_NOMEM;
     }
