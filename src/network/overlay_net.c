@@ -316,7 +316,7 @@ static jx_status copy_islands(jx_ctx *ctx, const jx__apply *a, struct jx_edited_
             net->island[n + i] = m == 0 ? 0 : net->island[n + i];
             if (f != JX_NONE) {
                 net->component[m][n + i] = net->component[m][f];
-                net->island[n + i] |= net->island[f] & (uint8_t)(1u << m);
+                net->island[n + i] = (uint8_t)(net->island[n + i] | (net->island[f] & 1u << m));
                 continue;
             }
             const jx_road_end *ends = a->ends.v[l->road].end;

@@ -160,7 +160,7 @@ static jx_status read_road(reader *r, const jx_val *map, uint32_t line) {
     uint8_t usual = 0;
     for (int m = 0; m < JX_N_MODES; m++) { /* who may use a street of that class when no tag says otherwise */
         bool may = jx_profiles_get(r->profiles, (jx_mode)m)->speed_kmh[e.cls] > 0;
-        usual |= may ? (uint8_t)(JX_ACCESS_BIT(m, false) | JX_ACCESS_BIT(m, true)) : 0;
+        usual = (uint8_t)(usual | (may ? JX_ACCESS_BIT(m, false) | JX_ACCESS_BIT(m, true) : 0u));
     }
     JX_TRY(modes(r, map, usual, &e.access));
     e.access &= oneway ? (uint8_t) ~(JX_BIKE_BWD | JX_CAR_BWD) : JX_ACCESS_ALL; /* walkers go both ways */
