@@ -18,8 +18,9 @@ typedef enum jx_edit_kind {
     JX_EDIT_CLOSE, /* a street, for the modes and directions in `access` */
     JX_EDIT_OPEN,  /* the same, open; also what the data say is closed */
     JX_EDIT_SPEED, /* its speed for those in `access`: kmh (0: the profile's) times factor (0: 1); the last edit of a street counts */
-    JX_EDIT_ROAD,  /* a new road along pts; both ends join the nearest street within join_m that all its modes may use, or else any of them;
-                      an end farther off stays free */
+    JX_EDIT_ROAD,  /* a new road along pts; each end joins the nearest street within join_m that all its modes may use, or else as many as can
+                      be (a warning names the others). Islands of these modes come last; bridges and tunnels, and islands while there is
+                      another street, only where the end lies on them to 0.5 m. An end farther off stays free */
     JX_EDIT_JOINT  /* whoever stands at `place` joins the network nearest to `at` instead; on == false: as before */
 } jx_edit_kind;
 
@@ -129,11 +130,14 @@ typedef struct jx_joints {
 /**
  * Joints on the edited network: each place's own of the base (`snaps`, for the same mode), unless a JOINT edit moves it or its street
  * has been closed both ways (then the nearest usable one); also its place on a piece when its street was cut; also the nearest point of
- * the new roads and newly opened streets when that is nearer. m: the edited metric.
+ * the new roads and newly opened streets when that is nearer. m: the edited metric. Notes in `ed` which JOINT edits were met: one thread at a
+ * time.
  */
 jx_status jx_edited_joints(jx_ctx *ctx, const jx_edited *ed, const jx_metric *m, const jx_profile *p, const jx_pt *places,
                            const jx_snap *snaps, uint32_t n, jx_joints *out) JX_MUST_USE;
 void jx_joints_release(jx_ctx *ctx, jx_joints *j);
+/** Warns of each JOINT edit whose place was none of those that jx_edited_joints was asked about so far. `file` is named; may be NULL. */
+void jx_edited_tell_joints(jx_ctx *ctx, const jx_edited *ed, const char *file);
 
 /** jx_route_find's choice between joints: the pair with the least time (ties: the earlier); *from and *to index `snap`. */
 jx_status jx_joints_pair(jx_ctx *ctx, const jx_network *net, const jx_metric *m, const jx_times *t, const jx_joints *from, const jx_joints *to,

@@ -5,6 +5,7 @@
 typedef struct tarjan {
     const jx_network *net;
     jx_mode mode;
+    const uint8_t *twice; /* by edge: its length counts elsewhere; NULL: none */
     uint32_t *index, *low, *comp, *stack, *next_arc, *call;
     uint32_t n_stack, n_comp, counter;
 } tarjan;
@@ -67,7 +68,7 @@ static jx_status mark_islands(jx_ctx *ctx, jx_network *net, const tarjan *t, dou
         uint32_t c = t->comp[net->from[e]];
         bool open = (net->access[e] & (JX_ACCESS_BIT(m, false) | JX_ACCESS_BIT(m, true))) != 0;
         net->component[m][e] = open && c == t->comp[net->to[e]] ? c : JX_NONE;
-        if (net->component[m][e] != JX_NONE) {
+        if (net->component[m][e] != JX_NONE && !(t->twice && t->twice[e])) {
             km[c] += net->length_mm[e] / 1e6;
         }
     }
@@ -90,7 +91,7 @@ static jx_status mark_islands(jx_ctx *ctx, jx_network *net, const tarjan *t, dou
     return JX_OK;
 }
 
-static jx_status one_mode(jx_ctx *ctx, jx_network *net, jx_mode m, double island_km) {
+static jx_status one_mode(jx_ctx *ctx, jx_network *net, jx_mode m, double island_km, const uint8_t *twice) {
     uint32_t n = net->n_nodes;
     uint32_t *block = jx_malloc(ctx, 6 * (size_t)n, sizeof *block);
     net->component[m] = jx_malloc(ctx, net->n_edges, sizeof *net->component[m]);
@@ -98,7 +99,7 @@ static jx_status one_mode(jx_ctx *ctx, jx_network *net, jx_mode m, double island
         jx_free(ctx, block);
         return JX_E_NOMEM;
     }
-    tarjan t = {.net = net, .mode = m, .index = block, .low = block + n, .comp = block + 2 * (size_t)n, .stack = block + 3 * (size_t)n,
+    tarjan t = {.net = net, .mode = m, .twice = twice, .index = block, .low = block + n, .comp = block + 2 * (size_t)n, .stack = block + 3 * (size_t)n,
                 .next_arc = block + 4 * (size_t)n, .call = block + 5 * (size_t)n};
     memset(block, 0xff, 3 * (size_t)n * sizeof *block);
     for (uint32_t v = 0; v < n; v++) {
@@ -111,17 +112,17 @@ static jx_status one_mode(jx_ctx *ctx, jx_network *net, jx_mode m, double island
     return st;
 }
 
-jx_status jx__find_components(jx_ctx *ctx, jx_network *net, const jx_profiles *p) {
+jx_status jx__find_components(jx_ctx *ctx, jx_network *net, const jx_profiles *p, const uint8_t *twice) {
     net->island = jx_calloc(ctx, net->n_edges, 1);
     jx_status st = net->island ? JX_OK : JX_E_NOMEM;
     for (int m = 0; st == JX_OK && m < JX_N_MODES; m++) {
-        st = one_mode(ctx, net, (jx_mode)m, p->mode[m].island_km);
+        st = one_mode(ctx, net, (jx_mode)m, p->mode[m].island_km, twice);
     }
     return st;
 }
 
 jx_status jx__network_components(jx_ctx *ctx, jx_network *net, const jx_profiles *p) {
-    JX_TRY(jx__find_components(ctx, net, p));
+    JX_TRY(jx__find_components(ctx, net, p, NULL));
     jx_network_tell(ctx, net);
     return JX_OK;
 }

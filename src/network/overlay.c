@@ -58,6 +58,9 @@ static jx_status check(jx_ctx *ctx, const jx_overlay *o, const jx_edit *e) {
     if (e->kind == JX_EDIT_JOINT) {
         return on_earth(e->place) && (!e->on || on_earth(e->at)) ? JX_OK : JX_FAIL_ROW(ctx, o->file, e->row, EDIT_POINTS, JX_I(2));
     }
+    if (e->kind != JX_EDIT_CLOSE && e->kind != JX_EDIT_OPEN && e->kind != JX_EDIT_SPEED) {
+        return JX_FAIL_ROW(ctx, o->file, e->row, EDIT_KIND, JX_I(e->kind));
+    }
     if (e->edge == JX_NONE && e->road >= o->n_roads) {
         return JX_FAIL_ROW(ctx, o->file, e->row, EDIT_NO_STREET, JX_I(e->road));
     }
@@ -109,7 +112,7 @@ void jx__street_edit(jx__street *s, const jx_edit *e) {
         s->access &= (uint8_t)~e->access;
     } else if (e->kind == JX_EDIT_OPEN) {
         s->access |= e->access & JX_ACCESS_ALL;
-    } else {
+    } else if (e->kind == JX_EDIT_SPEED) {
         for (unsigned b = 0; b < JX__N_BITS; b++) {
             if (e->access & (1u << b)) {
                 s->kmh[b] = e->kmh;

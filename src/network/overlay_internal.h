@@ -74,6 +74,7 @@ struct jx_edited_own {
     JX_VEC(jx__piece) pieces;
     JX_VEC(jx_pt) geom;
     JX_VEC(jx_edit) joints;   /* in the order of the list: the last for a place counts */
+    JX_VEC(uint8_t) met;      /* by joint: somebody stands at its place */
     uint32_t *changed_street; /* of each changed edge */
 };
 
@@ -84,8 +85,8 @@ static inline uint8_t jx__both_ways(uint8_t access) {
 }
 /** metric.c: time of an arc at the profile's speed, or at kmh if positive, times factor if positive. */
 uint32_t jx__arc_ms(const jx_network *net, const jx_profile *p, uint32_t arc, double kmh, double factor);
-/** components.c: strong components and islands, without a word. */
-jx_status jx__find_components(jx_ctx *ctx, jx_network *net, const jx_profiles *p);
+/** components.c: strong components and islands, without a word. twice[e] != 0: edge e's length is that of others as well (NULL: none). */
+jx_status jx__find_components(jx_ctx *ctx, jx_network *net, const jx_profiles *p, const uint8_t *twice);
 /** snap.c: time of `m` metres off the road. */
 uint32_t jx__offroad_ms(const jx_profile *p, double m);
 /** snap.c: jx_snap_all among the edges with only[e] != 0 (NULL: all that jx_snap_all takes). */

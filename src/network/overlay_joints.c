@@ -45,13 +45,15 @@ static jx_status add(joiner *j, uint32_t place, jx_snap s) {
 /* ---- places that join elsewhere now ------------------------------------------------------------------------------------------------ */
 
 static const jx_edit *moved_to(const joiner *j, jx_pt place) {
-    const struct jx_edited_own *own = j->ed->own;
-    for (size_t i = own->joints.n; i-- > 0;) {
+    struct jx_edited_own *own = j->ed->own;
+    const jx_edit *last = NULL;
+    for (size_t i = 0; i < own->joints.n; i++) {
         if (own->joints.v[i].place.lon == place.lon && own->joints.v[i].place.lat == place.lat) {
-            return own->joints.v[i].on ? &own->joints.v[i] : NULL;
+            last = &own->joints.v[i];
+            own->met.v[i] = 1;
         }
     }
-    return NULL;
+    return last && last->on ? last : NULL;
 }
 
 static bool shut(const joiner *j, const jx_snap *s) {
@@ -178,6 +180,16 @@ jx_status jx_edited_joints(jx_ctx *ctx, const jx_edited *ed, const jx_metric *m,
         jx_joints_release(ctx, out);
     }
     return st;
+}
+
+void jx_edited_tell_joints(jx_ctx *ctx, const jx_edited *ed, const char *file) {
+    const struct jx_edited_own *own = ed->own;
+    for (size_t i = 0; i < own->joints.n; i++) {
+        jx_pt p = own->joints.v[i].place;
+        if (!own->met.v[i]) {
+            JX_WARN_ROW(ctx, file, own->joints.v[i].row, EDIT_JOINT_UNUSED, JX_R(p.lon / 1e7, 7), JX_R(p.lat / 1e7, 7));
+        }
+    }
 }
 
 void jx_joints_release(jx_ctx *ctx, jx_joints *j) {

@@ -28,6 +28,7 @@ static jx_status apply_edits(jx__apply *a, struct jx_edited_own *own) {
             JX_TRY(jx__road_add(a, e, roads++));
         } else if (e->kind == JX_EDIT_JOINT) {
             JX_TRY(jx_vec_push(a->ctx, &own->joints, *e));
+            JX_TRY(jx_vec_push(a->ctx, &own->met, (uint8_t)0));
         } else {
             if (e->edge != JX_NONE && e->edge >= a->base->n_edges) {
                 return JX_FAIL_ROW(a->ctx, a->o->file, e->row, EDIT_NO_STREET, JX_I(e->edge));
@@ -273,15 +274,22 @@ static bool islands_stay(const jx__apply *a) {
     return true;
 }
 
-/* Closing moves no joint: components are those of the network with all that was open in the base still open. */
-static jx_status find_again(jx_ctx *ctx, const jx_network *b, struct jx_edited_own *own, const jx_profiles *p) {
+/* Closing moves no joint: components are those of the network with all that was open in the base still open. A street that was cut
+   lies beside its pieces, and its length is theirs. */
+static jx_status find_again(jx_ctx *ctx, const jx_network *b, struct jx_edited_own *own, const jx_profiles *p, const uint32_t *origin) {
     jx_network open = own->net;
-    uint8_t *access = jx_malloc(ctx, open.n_edges, 1);
-    if (!access) {
+    uint8_t *access = jx_malloc(ctx, open.n_edges, 1), *twice = jx_calloc(ctx, open.n_edges, 1);
+    if (!access || !twice) {
+        jx_free(ctx, access);
+        jx_free(ctx, twice);
         return JX_E_NOMEM;
     }
     for (uint32_t e = 0; e < open.n_edges; e++) {
-        access[e] = own->net.access[e] | (e < b->n_edges ? b->access[e] : 0);
+        uint32_t f = e < b->n_edges ? e : origin[e - b->n_edges];
+        access[e] = own->net.access[e] | (f != JX_NONE ? b->access[f] : 0);
+        if (f != JX_NONE && f != e) {
+            twice[f] = 1;
+        }
     }
     open.access = access;
     open.island = NULL;
@@ -290,7 +298,8 @@ static jx_status find_again(jx_ctx *ctx, const jx_network *b, struct jx_edited_o
     for (int m = 0; m < JX_N_MODES; m++) {
         open.component[m] = NULL;
     }
-    jx_status st = jx__find_components(ctx, &open, p);
+    jx_status st = jx__find_components(ctx, &open, p, twice);
+    jx_free(ctx, twice);
     void *const found[] = {open.island, open.component[0], open.component[1], open.component[2]};
     for (size_t i = 0; i < sizeof found / sizeof *found; i++) {
         if (found[i] && jx_vec_push(ctx, &own->blocks, found[i]) != JX_OK) {
@@ -397,7 +406,7 @@ static jx_status apply(jx_ctx *ctx, jx__apply *a, const jx_profiles *p, jx_edite
         JX_TRY(add_pieces(ctx, a, ed));
     }
     JX_TRY(list_changed(ctx, a, ed));
-    JX_TRY(!islands_stay(a) ? find_again(ctx, a->base, own, p) : more ? copy_islands(ctx, a, own, ed->origin) : JX_OK);
+    JX_TRY(!islands_stay(a) ? find_again(ctx, a->base, own, p, ed->origin) : more ? copy_islands(ctx, a, own, ed->origin) : JX_OK);
     own->streets.v = a->streets.v, own->streets.n = a->streets.n, own->streets.cap = a->streets.cap;
     a->streets.v = NULL;
     return JX_OK;
@@ -449,6 +458,7 @@ void jx_edited_free(jx_ctx *ctx, jx_edited *ed) {
         jx_vec_free(ctx, &ed->own->pieces);
         jx_vec_free(ctx, &ed->own->geom);
         jx_vec_free(ctx, &ed->own->joints);
+        jx_vec_free(ctx, &ed->own->met);
         jx_free(ctx, ed->own->changed_street);
         jx_free(ctx, ed->changed);
         jx_free(ctx, ed->origin);

@@ -30,52 +30,120 @@ static void look_at(search *q, const jx_pt *g, uint32_t n, uint32_t edge, uint32
     }
 }
 
-/* Open to some of the modes in `need`, or to all of them. */
-static bool serves(uint8_t access, uint8_t need, bool all) {
-    return all ? (jx__both_ways(access) & need) == need : (access & need) != 0;
+/* Which streets a search takes. */
+typedef struct choice {
+    const uint8_t *access;
+    uint8_t need;  /* modes, both bits each */
+    bool all;      /* of them, or any */
+    bool joins;    /* for the end of a road: bridges, tunnels and, unless `islands`, islands only where the point lies on them */
+    bool islands;
+    int64_t way;   /* 0: any */
+} choice;
+
+static const double ON_M = 0.5; /* a point this near lies on the street: what a hand on a map can mean */
+
+static bool serves(uint8_t access, const choice *c) {
+    return c->all ? (jx__both_ways(access) & c->need) == c->need : (access & c->need) != 0;
+}
+
+/* Modes that the street leads nowhere: it is an island of theirs in the base. */
+static uint8_t stranded(const jx_network *net, uint32_t e) {
+    unsigned bits = 0;
+    for (int m = 0; m < JX_N_MODES; m++) {
+        unsigned both = JX_ACCESS_BIT(m, false) | JX_ACCESS_BIT(m, true);
+        bits |= (net->island[e] >> m & 1u) && (net->access[e] & both) ? both : 0;
+    }
+    return (uint8_t)bits;
+}
+
+static bool fit_to_join(const jx_network *net, uint32_t e, const choice *c) {
+    return !(net->flags[e] & (JX_EDGE_BRIDGE | JX_EDGE_TUNNEL)) && (c->islands || !(stranded(net, e) & c->need));
+}
+
+static void look_at_edge(search *q, const jx_network *net, uint32_t e, const choice *c) {
+    search s = *q;
+    if (c->joins && s.best_m > ON_M && !fit_to_join(net, e, c)) {
+        s.best_m = ON_M;
+    }
+    look_at(&s, net->geom + net->geom_off[e], (uint32_t)(net->geom_off[e + 1] - net->geom_off[e]), e, JX_NONE);
+    *q = s.edge == e ? s : *q;
 }
 
 /* No tree: an edge lies within its length of its first node, and that passes over nearly all of them. A margin for the scale, which
    is that of the point. */
-static search nearest_edge(const jx_network *net, const uint8_t *access, uint8_t need, bool all, int64_t way, jx_pt p, double max_m) {
+static search nearest_edge(const jx_network *net, const choice *c, jx_pt p, double max_m) {
     search q = {.p = p, .best_m = max_m, .edge = JX_NONE, .line = JX_NONE};
     jx_scale_at(p, &q.kx, &q.ky);
     for (uint32_t e = 0; e < net->n_edges; e++) {
-        if (!serves(access[e], need, all) || (way && net->way_id[e] != way) || net->cls[e] == JX_ROAD_BARRIER || net->cls[e] == JX_ROAD_FERRY) {
+        if (!serves(c->access[e], c) || (c->way && net->way_id[e] != c->way) || net->cls[e] == JX_ROAD_BARRIER || net->cls[e] == JX_ROAD_FERRY) {
             continue;
         }
         jx_pt f = net->node[net->from[e]];
         double dx = ((double)f.lon - p.lon) * q.kx, dy = ((double)f.lat - p.lat) * q.ky, reach = q.best_m + net->length_mm[e] * 1.1e-3 + 1;
         if (0.49 * (dx * dx + dy * dy) <= reach * reach) {
-            look_at(&q, net->geom + net->geom_off[e], (uint32_t)(net->geom_off[e + 1] - net->geom_off[e]), e, JX_NONE);
+            look_at_edge(&q, net, e, c);
         }
     }
     return q;
 }
 
 uint32_t jx_network_nearest_edge(const jx_network *net, jx_pt p, uint8_t access, int64_t way, double max_m, double *gap_m) {
-    search q = nearest_edge(net, net->access, access ? jx__both_ways(access) : JX_ACCESS_ALL, false, way, p, max_m);
+    const choice c = {.access = net->access, .need = access ? jx__both_ways(access) : JX_ACCESS_ALL, .way = way};
+    search q = nearest_edge(net, &c, p, max_m);
     *gap_m = q.best_m;
     return q.edge;
 }
 
 /* A road may end on one that was added before it as well. */
-static search nearest_of(const jx__apply *a, jx_pt p, uint8_t need, bool all, double max_m) {
-    search q = nearest_edge(a->base, a->access, need, all, 0, p, max_m);
+static search nearest_of(const jx__apply *a, const choice *c, jx_pt p, double max_m) {
+    search q = nearest_edge(a->base, c, p, max_m);
     for (size_t i = 0; i < a->lines.n; i++) {
         const jx__line *l = &a->lines.v[i];
         uint32_t s = l->edge == JX_NONE ? jx_map64_get(&a->street_of, jx__key(JX_NONE, l->road)) : JX_NONE;
-        if (s != JX_NONE && serves(a->streets.v[s].access, need, all)) {
+        if (s != JX_NONE && serves(a->streets.v[s].access, c)) {
             look_at(&q, l->pts, l->n_pts, JX_NONE, (uint32_t)i);
         }
     }
     return q;
 }
 
-/* A road for cars and walkers should not end on a footpath while there is a street for both. */
-static search nearest(const jx__apply *a, jx_pt p, uint8_t need, double max_m) {
-    search q = nearest_of(a, p, need, true, max_m);
-    return q.edge == JX_NONE && q.line == JX_NONE ? nearest_of(a, p, need, false, max_m) : q;
+static uint8_t served(const jx__apply *a, const search *q, bool islands) {
+    if (q->edge == JX_NONE) {
+        return jx__both_ways(a->streets.v[jx_map64_get(&a->street_of, jx__key(JX_NONE, a->lines.v[q->line].road))].access);
+    }
+    uint8_t open = jx__both_ways(a->access[q->edge]);
+    return islands || q->best_m <= ON_M ? open : open & (uint8_t)~stranded(a->base, q->edge);
+}
+
+/* A road for cars and walkers should not end on a footpath while there is a street for both. A street for all the road's modes, or for
+   as many as can be (cars before bicycles before walkers); one that is an island of theirs only where there is no other. *left: modes that
+   get no joint. */
+static search nearest(const jx__apply *a, jx_pt p, uint8_t need, double max_m, uint8_t *left) {
+    enum { WALK = 3, BIKE = 12, CAR = 48 };
+    static const uint8_t sets[] = {CAR | BIKE | WALK, CAR | BIKE, CAR | WALK, BIKE | WALK, CAR, BIKE, WALK};
+    search q = {.edge = JX_NONE, .line = JX_NONE};
+    *left = need;
+    for (unsigned k = 0; k < 2 * sizeof sets; k++) {
+        choice c = {.access = a->access, .need = sets[k % sizeof sets], .all = true, .joins = true, .islands = k >= sizeof sets};
+        if (c.need & ~need) {
+            continue;
+        }
+        q = nearest_of(a, &c, p, max_m);
+        if (q.edge != JX_NONE || q.line != JX_NONE) {
+            *left = need & (uint8_t)~served(a, &q, c.islands);
+            break;
+        }
+    }
+    return q;
+}
+
+/* Modes that cannot go on at an end which joins. */
+static void tell_left(const jx__apply *a, const jx_edit *e, int end, uint8_t left) {
+    for (int m = 0; m < JX_N_MODES; m++) {
+        if (left & JX_ACCESS_BIT(m, false)) {
+            JX_WARN_ROW(a->ctx, a->o->file, e->row, EDIT_MODE_LEFT, JX_I(end + 1), JX_S(jx_mode_name((jx_mode)m)), JX_R(e->join_m, 0));
+        }
+    }
 }
 
 /* ---- cutting --------------------------------------------------------------------------------------------------------------------------- */
@@ -189,11 +257,15 @@ jx_status jx__road_add(jx__apply *a, const jx_edit *e, uint32_t road) {
     jx_pt given[2] = {e->pts[0], e->pts[e->n_pts - 1]}, at[2];
     uint32_t node[2], street;
     jx__two_ends ends;
-    search q[2] = {nearest(a, given[0], need, e->join_m), nearest(a, given[1], need, e->join_m)};
+    uint8_t left[2];
+    search q[2] = {nearest(a, given[0], need, e->join_m, &left[0]), nearest(a, given[1], need, e->join_m, &left[1])};
     if (q[0].edge == JX_NONE && q[0].line == JX_NONE && q[1].edge == JX_NONE && q[1].line == JX_NONE) {
         return JX_FAIL_ROW(a->ctx, a->o->file, e->row, EDIT_FAR, JX_R(e->join_m, 0));
     }
     for (int i = 0; i < 2; i++) {
+        if (q[i].edge != JX_NONE || q[i].line != JX_NONE) {
+            tell_left(a, e, i, left[i]);
+        }
         JX_TRY(join_end(a, &q[i], given[i], &ends.end[i], &node[i], &at[i]));
     }
     jx__line l = {.edge = JX_NONE, .road = road};

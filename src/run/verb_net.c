@@ -120,6 +120,7 @@ jx_status jx__verb_net_route(jx_ctx *ctx, const jx_args *args, jx_result *res) {
         st = jx__net_joints_one(ctx, &n, args, "to", &to);
     }
     if (st == JX_OK && n.edited) {
+        jx_edited_tell_joints(ctx, n.edited, jx_args_get(args, "edits"));
         st = jx_joints_pair(ctx, n.road, n.road_metric, n.times, &from, &to, &at, &end);
     }
     if (st == JX_OK) {
@@ -208,6 +209,9 @@ static jx_status matrix(jx_ctx *ctx, const jx_args *args, jx_result *res, const 
     jx_status st = ms ? jx__net_joints_places(ctx, n, args, "from", from, &a) : JX_E_NOMEM;
     if (st == JX_OK) {
         st = jx_args_get(args, "to") ? jx__net_joints_places(ctx, n, args, "to", to, &b) : jx__net_joints(ctx, n, to->pt, to->n, &b);
+    }
+    if (st == JX_OK && n->edited) {
+        jx_edited_tell_joints(ctx, n->edited, jx_args_get(args, "edits"));
     }
     if (st == JX_OK) {
         st = jx_joints_matrix(ctx, n->road, n->road_metric, n->times, &a, &b, cutoff > 0 ? (uint32_t)(cutoff * 60000) : JX_UNREACHABLE, ms);
@@ -324,6 +328,9 @@ static jx_status isochrone(jx_ctx *ctx, const jx_args *args, jx_result *res, con
     uint32_t *times = jx_malloc(ctx, n->road->n_nodes, sizeof *times);
     jx_buf_init(&b, ctx);
     jx_status st = times ? jx__net_joints_one(ctx, n, args, "at", &s) : JX_E_NOMEM;
+    if (st == JX_OK && n->edited) {
+        jx_edited_tell_joints(ctx, n->edited, jx_args_get(args, "edits"));
+    }
     if (st == JX_OK) {
         st = node_times(ctx, n, dir, &s, times);
     }

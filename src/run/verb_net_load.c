@@ -26,7 +26,7 @@ typedef struct crossing {
     jx_snap *chosen;
 } crossing;
 
-static jx_status join_all(jx_ctx *ctx, loading *l, crossing *x) {
+static jx_status join_all(jx_ctx *ctx, const char *edits, loading *l, crossing *x) {
     const jx_county *c = l->c;
     const jx__offer *o = &l->study.offer;
     const jx__scenario *s = &l->scenario;
@@ -41,13 +41,14 @@ static jx_status join_all(jx_ctx *ctx, loading *l, crossing *x) {
     }
     JX_TRY(jx_edited_joints(ctx, s->edited, s->metric, p, c->cells.pt, c->cell_snap[o->mode], c->cells.n, &x->cells));
     JX_TRY(jx_edited_joints(ctx, s->edited, s->metric, p, x->place, o->snap, o->n, &x->facs));
+    jx_edited_tell_joints(ctx, s->edited, edits);
     return jx_joints_choose(ctx, s->road, s->road_metric, s->times, JX_TO_FACILITY, &x->cells, &x->facs, x->chosen);
 }
 
-static jx_status scenario_load(jx_ctx *ctx, loading *l) {
+static jx_status scenario_load(jx_ctx *ctx, const char *edits, loading *l) {
     const jx__scenario *s = &l->scenario;
     crossing x = {0};
-    jx_status st = join_all(ctx, l, &x);
+    jx_status st = join_all(ctx, edits, l, &x);
     if (st == JX_OK) {
         st = jx_network_load(ctx, s->road, s->road_metric, JX_TO_FACILITY, x.chosen, l->c->cells.people, l->c->cells.n, x.facs.snap, x.facs.n_all, l->load, &l->reached);
     }
@@ -111,7 +112,7 @@ static jx_status compute(jx_ctx *ctx, const jx_args *args, loading *l) {
         return JX_E_NOMEM;
     }
     if (l->scenario.edited) {
-        JX_TRY(scenario_load(ctx, l));
+        JX_TRY(scenario_load(ctx, jx_args_get(args, "edits"), l));
         whole_to_pieces(l);
         return JX_OK;
     }

@@ -451,8 +451,26 @@ static void draw_bends(world *w, uint64_t seed, bool with_road, jx_pt ends[2]) {
     build(w);
 }
 
+/* Islands of both, street by street: cut streets of the edited network by their pieces. */
+static uint32_t same_islands(const jx_edited *ed, const jx_network *drawn, int64_t road) {
+    const jx_network *n = ed->net;
+    uint32_t k = 0;
+    for (uint32_t e = 0; e < n->n_edges; e++) {
+        int64_t way = n->way_id[e] < 0 ? road : n->way_id[e];
+        for (uint32_t f = 0; f < drawn->n_edges; f++) {
+            jx_pt a = n->node[n->from[e]], b = n->node[n->to[e]], c = drawn->node[drawn->from[f]], d = drawn->node[drawn->to[f]];
+            if (drawn->way_id[f] == way && a.lon == c.lon && a.lat == c.lat && b.lon == d.lon && b.lat == d.lat && n->length_mm[e] == drawn->length_mm[f]) {
+                assert_int_equal(n->island[e], drawn->island[f]);
+                k++;
+            }
+        }
+    }
+    return k;
+}
+
 static void a_road_is_a_way_of_the_extract(void **state) {
     (void)state;
+    uint32_t compared = 0;
     for (uint64_t seed = 301; seed <= 340; seed++) {
         world w, drawn;
         jx_pt ends[2], pt[PLACES] = {{0, 0}};
@@ -467,6 +485,7 @@ static void a_road_is_a_way_of_the_extract(void **state) {
         for (int m = 0; m < JX_N_MODES; m++) {
             edited e;
             apply(&w, o, (jx_mode)m, pt, snap, &e);
+            compared += same_islands(e.ed, drawn.net, drawn.m.x->n_ways);
             for (uint32_t a = 0; a < 30; a += 3) {
                 for (uint32_t b = 0; b < 30; b += 2) {
                     jx_pt p = w.m.x->node_pt[a], q = w.m.x->node_pt[b];
@@ -485,6 +504,112 @@ static void a_road_is_a_way_of_the_extract(void **state) {
         jx_overlay_free(w.t.ctx, o);
         finish(&w);
         finish(&drawn);
+    }
+    assert_true(compared > 1000);
+}
+
+/* A main street of 5 km, and an island of 600 m with bends that a dead end of 100 m joins: drawn, or as an edit. */
+static void draw_island(world *w, bool drawn, jx_pt road[2]) {
+    start(w);
+    MINI_WAY(&w->m, "highway=residential", mini_node(&w->m, 0, 0, ""), mini_node(&w->m, 5000, 0, ""));
+    uint32_t a = mini_node(&w->m, 1000, 900, ""), b = mini_node(&w->m, 1300, 900, ""), c = mini_node(&w->m, 1600, 900, ""), d = mini_node(&w->m, 1300, 1000, "");
+    MINI_WAY(&w->m, "highway=residential", a, b, c);
+    if (drawn) {
+        MINI_WAY(&w->m, "highway=residential", b, d);
+    }
+    road[0] = w->m.x->node_pt[b];
+    road[1] = w->m.x->node_pt[d];
+    build(w);
+}
+
+static void cut_streets_count_once(void **state) {
+    (void)state;
+    for (int closed = 0; closed < 2; closed++) { /* closing moves no joint: an island is one with its street closed, too */
+        world w, drawn;
+        jx_pt road[2];
+        jx_overlay *o;
+        jx_edited *ed;
+        draw_island(&drawn, true, road);
+        draw_island(&w, false, road);
+        assert_int_equal(jx_overlay_new(w.t.ctx, NULL, &o), JX_OK);
+        jx_edit e = {.kind = JX_EDIT_ROAD, .access = JX_ACCESS_ALL, .cls = JX_ROAD_RESIDENTIAL, .join_m = 10, .pts = road, .n_pts = 2};
+        assert_int_equal(jx_overlay_add(w.t.ctx, o, &e), JX_OK);
+        if (closed) {
+            assert_int_equal(jx_overlay_add(w.t.ctx, o, &(jx_edit){.kind = JX_EDIT_CLOSE, .edge = 1, .access = 63}), JX_OK);
+        }
+        assert_int_equal(jx_edited_new(w.t.ctx, w.net, w.p, o, &ed), JX_OK);
+        assert_int_equal(ed->net->n_edges, 5);
+        assert_int_equal(same_islands(ed, drawn.net, 3), 4); /* all but the street that was cut */
+        for (uint32_t f = 1; f < 5; f++) {
+            assert_int_equal(ed->net->island[f], 7);
+        }
+        for (int m = 0; m < JX_N_MODES; m++) {
+            assert_int_equal(ed->net->n_islands[m], drawn.net->n_islands[m]);
+            assert_near(ed->net->island_km[m], drawn.net->island_km[m], 1e-9);
+        }
+        jx_edited_free(w.t.ctx, ed);
+        jx_overlay_free(w.t.ctx, o);
+        finish(&w);
+        finish(&drawn);
+    }
+}
+
+/* ---- whom a new road joins ----------------------------------------------------------------------------------------------------------- */
+
+typedef struct joining {
+    const char *tags[2]; /* of a street at y = 5 m and one at y = 20 m, both from the main street at x = 0 */
+    double y;            /* where the road ends */
+    uint8_t access;
+    double join_m;
+    int64_t way; /* that it must join: 2 or 3 */
+    size_t left; /* modes that get no joint */
+    bool island; /* the nearer street hangs on nothing */
+} joining;
+
+static void a_joining(const joining *c) {
+    world w;
+    jx_overlay *o;
+    jx_edited *ed;
+    start(&w);
+    uint32_t a = mini_node(&w.m, 0, -3000, ""), b = mini_node(&w.m, 0, 5, ""), d = mini_node(&w.m, 0, 20, ""), e = mini_node(&w.m, 0, 3000, "");
+    MINI_WAY(&w.m, "highway=residential", a, b, d, e);
+    MINI_WAY(&w.m, c->tags[0], c->island ? mini_node(&w.m, 800, 5, "") : b, mini_node(&w.m, 1200, 5, ""));
+    MINI_WAY(&w.m, c->tags[1], d, mini_node(&w.m, 1200, 20, ""));
+    build(&w);
+    mini_node(&w.m, 1000, c->y, "");
+    mini_node(&w.m, 1000, -500, "");
+    const jx_pt *end = &w.m.x->node_pt[w.m.x->n_nodes - 2];
+    assert_int_equal(jx_overlay_new(w.t.ctx, NULL, &o), JX_OK);
+    jx_edit road = {.kind = JX_EDIT_ROAD, .access = c->access, .cls = JX_ROAD_PRIMARY, .join_m = c->join_m, .pts = end, .n_pts = 2};
+    assert_int_equal(jx_overlay_add(w.t.ctx, o, &road), JX_OK);
+    assert_int_equal(jx_edited_new(w.t.ctx, w.net, w.p, o, &ed), JX_OK);
+    assert_true(ed->ends[0][0].edge != JX_NONE);
+    assert_int_equal(w.net->way_id[ed->ends[0][0].edge], c->way);
+    assert_int_equal(jx_test_said(&w.t, JX_M_EDIT_MODE_LEFT), c->left);
+    jx_edited_free(w.t.ctx, ed);
+    jx_overlay_free(w.t.ctx, o);
+    finish(&w);
+}
+
+static void roads_join_for_all_their_modes(void **state) {
+    (void)state;
+    const char *foot = "highway=footway", *street = "highway=residential", *fast = "highway=primary,foot=no,bicycle=no";
+    const joining c[] = {
+        {{foot, street}, 0, 63, 50, 3, 0, false},  /* the footway is nearer, cars need the street */
+        {{foot, street}, 5, 63, 50, 3, 0, false},  /* also from a point on the footway */
+        {{foot, street}, 0, 3, 50, 2, 0, false},   /* walkers alone take it */
+        {{foot, street}, 0, 51, 10, 2, 1, false},  /* nothing else near: cars are told */
+        {{foot, fast}, 0, 51, 50, 3, 1, false},    /* nothing for both: cars first, walkers are told */
+        {{street, street}, 0, 63, 50, 2, 0, false},
+        {{street, street}, 0, 63, 50, 3, 0, true}, /* an island of 400 m is passed over */
+        {{street, street}, 5, 63, 50, 2, 0, true}, /* unless the point lies on it */
+        {{street, street}, 0, 63, 10, 2, 0, true}, /* or nothing else is near */
+        {{"highway=residential,bridge=yes,layer=1", street}, 0, 63, 50, 3, 0, false},
+        {{"highway=residential,tunnel=yes,layer=-1", street}, 0, 63, 50, 3, 0, false},
+        {{"highway=residential,bridge=yes,layer=1", street}, 5, 63, 50, 2, 0, false},
+    };
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        a_joining(&c[i]);
     }
 }
 
@@ -624,12 +749,16 @@ static void wrong_edits_are_refused(void **state) {
         {.kind = JX_EDIT_CLOSE, .edge = JX_NONE, .road = 0, .access = 63}, {.kind = JX_EDIT_ROAD, .access = 63, .join_m = 9, .pts = same, .n_pts = 2},
         {.kind = JX_EDIT_ROAD, .access = 0, .join_m = 9, .pts = far, .n_pts = 2}, {.kind = JX_EDIT_ROAD, .access = 63, .join_m = 9, .pts = wrong, .n_pts = 2},
         {.kind = JX_EDIT_ROAD, .access = 63, .cls = JX_ROAD_FERRY, .join_m = 9, .pts = far, .n_pts = 2},
-        {.kind = JX_EDIT_ROAD, .access = 63, .join_m = 9, .pts = far, .n_pts = 1}};
+        {.kind = JX_EDIT_ROAD, .access = 63, .join_m = 9, .pts = far, .n_pts = 1}, {.kind = (jx_edit_kind)(JX_EDIT_JOINT + 1), .edge = 0, .access = 63}};
     assert_int_equal(jx_overlay_new(w.t.ctx, "x.yaml", &o), JX_OK);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_int_equal(jx_overlay_add(w.t.ctx, o, &bad[i]), JX_E_INPUT);
         assert_int_equal(jx_overlay_count(o), 0);
     }
+    assert_int_equal(jx_ctx_error(w.t.ctx)->id, JX_M_EDIT_SPEED); /* the first */
+    jx_ctx_clear_error(w.t.ctx);
+    assert_int_equal(jx_overlay_add(w.t.ctx, o, &bad[sizeof bad / sizeof *bad - 1]), JX_E_INPUT);
+    assert_int_equal(jx_test_error(&w.t), JX_M_EDIT_KIND);
     jx_edit away = {.kind = JX_EDIT_ROAD, .row = 12, .access = 63, .cls = JX_ROAD_PATH, .join_m = 100, .pts = far, .n_pts = 2};
     assert_int_equal(jx_overlay_add(w.t.ctx, o, &away), JX_OK);
     jx_ctx_clear_error(w.t.ctx);
@@ -638,6 +767,31 @@ static void wrong_edits_are_refused(void **state) {
     jx_overlay_drop(w.t.ctx, o);
     assert_int_equal(jx_overlay_add(w.t.ctx, o, &(jx_edit){.kind = JX_EDIT_CLOSE, .edge = w.net->n_edges, .access = 63}), JX_OK);
     assert_int_equal(jx_edited_new(w.t.ctx, w.net, w.p, o, &ed), JX_E_INPUT);
+    jx_overlay_free(w.t.ctx, o);
+    finish(&w);
+}
+
+static void joints_of_nobody_are_told(void **state) {
+    (void)state;
+    world w;
+    jx_overlay *o;
+    jx_pt pt[PLACES];
+    jx_snap snap[PLACES];
+    edited e;
+    start(&w);
+    draw(&w, 9);
+    for (uint64_t i = 0; i < PLACES; i++) {
+        pt[i] = spot(9, i);
+    }
+    assert_int_equal(jx_snap_all(w.t.ctx, w.net, w.metric[JX_WALK], jx_profiles_get(w.p, JX_WALK), pt, PLACES, snap), JX_OK);
+    assert_int_equal(jx_overlay_new(w.t.ctx, NULL, &o), JX_OK);
+    assert_int_equal(jx_overlay_add(w.t.ctx, o, &(jx_edit){.kind = JX_EDIT_JOINT, .place = pt[3], .at = pt[4], .on = true}), JX_OK);
+    assert_int_equal(jx_overlay_add(w.t.ctx, o, &(jx_edit){.kind = JX_EDIT_JOINT, .place = spot(9, 700), .at = pt[4], .on = true}), JX_OK);
+    apply(&w, o, JX_WALK, pt, snap, &e);
+    assert_int_equal(e.j.n_moved, 1);
+    jx_edited_tell_joints(w.t.ctx, e.ed, "x.yaml");
+    assert_int_equal(jx_test_said(&w.t, JX_M_EDIT_JOINT_UNUSED), 1);
+    unapply(&w, &e);
     jx_overlay_free(w.t.ctx, o);
     finish(&w);
 }
@@ -691,6 +845,7 @@ static void memory_may_fail(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(edits_are_building_anew), cmocka_unit_test(roads_make_nothing_longer), cmocka_unit_test(inverses_undo),
-                                       cmocka_unit_test(a_road_is_a_way_of_the_extract), cmocka_unit_test(rules_move_to_pieces), cmocka_unit_test(wrong_edits_are_refused), cmocka_unit_test(memory_may_fail)};
+                                       cmocka_unit_test(a_road_is_a_way_of_the_extract), cmocka_unit_test(cut_streets_count_once), cmocka_unit_test(roads_join_for_all_their_modes),
+                                       cmocka_unit_test(joints_of_nobody_are_told), cmocka_unit_test(rules_move_to_pieces), cmocka_unit_test(wrong_edits_are_refused), cmocka_unit_test(memory_may_fail)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
