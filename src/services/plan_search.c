@@ -112,7 +112,7 @@ static void use_multipliers(const jx__inst *t, jx__bound *b) {
 static jx_status climb(jx__search *s, uint32_t most, double alpha, int64_t *best) {
     const jx__inst *t = s->t;
     uint32_t idle = 0, tried = 0;
-    *best = INT64_MIN;
+    *best = INT64_MIN / 2;
     keep_multipliers(t, &s->b);
     for (uint32_t it = 0; it < most && alpha > 0.002; it++) {
         int64_t l = jx__bound_at(t, &s->b, s->val, false);
