@@ -534,7 +534,7 @@ class Snapshot(Case):
         self.fails(3, "JX4030", "net", "build", "d.jxn", "-o", "e.jxn")
         self.write("mine.txt", "mine")
         self.fails(4, "JX4034", "net", "build", DEMO, "-o", "mine.txt")
-        self.fails(4, "JX3001", "net", "build", DEMO, "-o", "none/d.jxn")
+        self.fails(4, "JX3009", "net", "build", DEMO, "-o", "none/d.jxn")
         os.mkdir(self.path("f"))
         self.fails(4, "JX3005", "net", "build", DEMO, "-o", "f")
         self.assertIn("would write: o.geojson", self.ok("net", "route", "d.jxn", "--from", self.FROM, "--to", self.TO, "-o", "o.geojson", "--dry-run"))
