@@ -91,8 +91,12 @@ void jx_edited_free(jx_ctx *ctx, jx_edited *ed);
  * JX_NONE: none within max_m. *gap_m: how far. Ties: the lower edge. O(edges), without an index.
  */
 uint32_t jx_network_nearest_edge(const jx_network *net, jx_pt p, uint8_t access, int64_t way, double max_m, double *gap_m);
-/** Times per arc of the edited network for the profile of `base`, the base's metric: only what changed is computed. */
-jx_status jx_edited_metric(jx_ctx *ctx, const jx_edited *ed, const jx_profile *p, const jx_metric *base, jx_metric **out) JX_MUST_USE;
+/**
+ * Times per arc of the edited network for the profile of `base`, the base's metric, made on terrain t (NULL: level): only what changed is
+ * computed. New roads follow the ground; where an edit gives a speed in km/h that is the speed on every slope.
+ */
+jx_status jx_edited_metric(jx_ctx *ctx, const jx_edited *ed, const jx_profile *p, const jx_terrain *t, const jx_metric *base,
+                           jx_metric **out) JX_MUST_USE;
 /** The hierarchy to use: the base's own (*out == NULL: nothing new in it), or an extension to be freed by the caller. */
 jx_status jx_edited_hierarchy(jx_ctx *ctx, const jx_edited *ed, const jx_hierarchy *base, jx_hierarchy **out) JX_MUST_USE;
 /**
@@ -105,7 +109,8 @@ jx_status jx_edited_times(jx_ctx *ctx, const jx_edited *ed, const jx_times *base
 /**
  * The edited network for jx_turned_new: streets that were cut are closed and count by their pieces, and turn restrictions have moved to
  * those (its hierarchy: jx_turned_hierarchy, from the extended one). Joints of the edited network hold on it too (on
- * a cut street by the piece: rounding to the nearest millisecond may differ by one).
+ * a cut street by the piece: rounding to the nearest millisecond may differ by one). Opening a street also puts the rules on it in force
+ * (junxian/turns.h): an only_straight_on into it then forbids the other turns, so opening can make a way longer.
  */
 typedef struct jx_edited_cut {
     jx_network net; /* shares with ed->net all but the turn rules: not to be freed otherwise */

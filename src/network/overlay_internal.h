@@ -85,6 +85,12 @@ static inline uint8_t jx__both_ways(uint8_t access) {
 }
 /** metric.c: time of an arc at the profile's speed, or at kmh if positive, times factor if positive. */
 uint32_t jx__arc_ms(const jx_network *net, const jx_profile *p, uint32_t arc, double kmh, double factor);
+/**
+ * terrain.c: times on terrain of edges lo to hi - 1, which lie on one way among edges begin to end - 1; in: on the flat. As
+ * jx_metric_new_on makes them. O(steps of the way).
+ */
+void jx__slope_times(const jx_network *net, const jx_profile *p, const jx_terrain *t, uint32_t begin, uint32_t end, uint32_t lo, uint32_t hi,
+                     uint32_t *time_ms);
 /** components.c: strong components and islands, without a word. twice[e] != 0: edge e's length is that of others as well (NULL: none). */
 jx_status jx__find_components(jx_ctx *ctx, jx_network *net, const jx_profiles *p, const uint8_t *twice);
 /** snap.c: time of `m` metres off the road. */

@@ -4,7 +4,7 @@
  * its slope and pace, and an edge's time is the difference of two rounded times along the way. A street that cuts the way moves no
  * step, so it lengthens nothing.
  */
-#include "network/network_internal.h"
+#include "network/overlay_internal.h"
 
 /* ---- heights ------------------------------------------------------------------------------------------------------- */
 
@@ -73,6 +73,7 @@ typedef struct slopes {
     const jx_terrain *t;
     const uint32_t *first; /* first edge of each way's stretch, and n_edges */
     uint32_t *time_ms;     /* in: on the flat */
+    uint32_t lo, hi;       /* edges that get times; the others only lie on the way */
     tally *tally;          /* per worker: whole numbers, so their sum hangs on no order */
 } slopes;
 
@@ -154,7 +155,7 @@ static void retime(const slopes *s, stretch *w, uint32_t e0, uint32_t e1) {
         flat_length(w, net->offset_mm[e] - off + net->length_mm[e], to);
         for (int b = 0; b < 2; b++) {
             uint32_t *ms = &s->time_ms[2 * e + (uint32_t)b];
-            if (*ms != JX_UNREACHABLE) {
+            if (*ms != JX_UNREACHABLE && e >= s->lo && e < s->hi) {
                 double per_mm = 3.6 / w->kmh[b];
                 w->tally->flat_ms += *ms;
                 *ms = jx__to_ms(jx__round_ms(per_mm, off + to[b]) - jx__round_ms(per_mm, off + from[b]));
@@ -165,10 +166,17 @@ static void retime(const slopes *s, stretch *w, uint32_t e0, uint32_t e1) {
     }
 }
 
+static bool used(const slopes *s, uint32_t e0, uint32_t e1) {
+    unsigned use = JX_ACCESS_BIT(s->p->mode, false) | JX_ACCESS_BIT(s->p->mode, true), open = 0;
+    for (uint32_t e = e0 > s->lo ? e0 : s->lo; e < e1 && e < s->hi; e++) {
+        open |= s->net->access[e] & use;
+    }
+    return open != 0;
+}
+
 static void walk_stretch(const slopes *s, tally *sums, uint32_t e0, uint32_t e1) {
     const jx_network *net = s->net;
-    uint8_t use = (uint8_t)(JX_ACCESS_BIT(s->p->mode, false) | JX_ACCESS_BIT(s->p->mode, true));
-    if (!(net->access[e0] & use) || net->cls[e0] == JX_ROAD_BARRIER || net->cls[e0] == JX_ROAD_FERRY || net->duration_ms[e0]) {
+    if (!used(s, e0, e1) || net->cls[e0] == JX_ROAD_BARRIER || net->cls[e0] == JX_ROAD_FERRY || net->duration_ms[e0]) {
         return;
     }
     uint64_t mm = 0;
@@ -193,6 +201,20 @@ static void walk_stretch(const slopes *s, tally *sums, uint32_t e0, uint32_t e1)
     w.kmh[1] = jx__edge_kmh(net, s->p, e0, true);
     next_step(&w);
     retime(s, &w, e0, e1);
+}
+
+void jx__slope_times(const jx_network *net, const jx_profile *p, const jx_terrain *t, uint32_t begin, uint32_t end, uint32_t lo, uint32_t hi,
+                     uint32_t *time_ms) {
+    tally unused = {0};
+    slopes s = {.net = net, .p = p, .t = t, .time_ms = time_ms, .lo = lo, .hi = hi};
+    uint32_t e0 = lo, e1 = hi;
+    while (e0 > begin && goes_on(net, e0)) {
+        e0--;
+    }
+    while (e1 < end && goes_on(net, e1)) {
+        e1++;
+    }
+    walk_stretch(&s, &unused, e0, e1);
 }
 
 static jx_status walk_stretches(jx_ctx *ctx, void *arg, size_t begin, size_t end, unsigned worker) {
@@ -231,7 +253,7 @@ jx_status jx_metric_new_on(jx_ctx *ctx, const jx_network *net, const jx_profile 
     }
     jx_status st = JX_E_NOMEM;
     uint32_t *first = jx_malloc(ctx, (size_t)net->n_edges + 1, sizeof *first), n = 0;
-    slopes s = {net, p, t, first, m->time_ms, jx_calloc(ctx, n_workers, sizeof *s.tally)};
+    slopes s = {net, p, t, first, m->time_ms, 0, net->n_edges, jx_calloc(ctx, n_workers, sizeof *s.tally)};
     if (!first || !s.tally) {
         goto out;
     }

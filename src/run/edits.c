@@ -265,7 +265,7 @@ jx_status jx__edits_apply(jx_ctx *ctx, const char *path, const jx_network *net, 
 
 jx_status jx__scenario_open(jx_ctx *ctx, const char *path, const jx__scenario_base *b, jx__scenario *s) {
     JX_TRY(jx__edits_apply(ctx, path, b->net, b->profiles, &s->edited));
-    JX_TRY(jx_edited_metric(ctx, s->edited, b->profile, b->metric, &s->metric));
+    JX_TRY(jx_edited_metric(ctx, s->edited, b->profile, b->terrain, b->metric, &s->metric));
     s->road = s->edited->net;
     s->road_metric = s->metric;
     JX_TRY(jx_edited_hierarchy(ctx, s->edited, b->h, &s->h));

@@ -78,7 +78,7 @@ static jx_status open_streets(jx_ctx *ctx, const jx_args *args, jx__net *n) {
 
 /* The edited network in the place of the one that was read. */
 static jx_status open_scenario(jx_ctx *ctx, const char *path, jx__net *n) {
-    jx__scenario_base b = {.net = n->net, .metric = n->metric, .profiles = n->profiles, .profile = n->profile, .h = n->plain_h};
+    jx__scenario_base b = {.net = n->net, .metric = n->metric, .profiles = n->profiles, .profile = n->profile, .terrain = n->terrain, .h = n->plain_h};
     b.turns = !n->job.cfg.no_turns && jx_turns_matter(n->net, n->profile);
     if (!b.turns) {
         JX_TRY(jx_times_new(ctx, n->plain_h, n->metric->time_ms, &n->base_times));

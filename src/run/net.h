@@ -15,6 +15,7 @@ typedef struct jx__scenario_base {
     const jx_metric *metric;
     const jx_profiles *profiles;
     const jx_profile *profile;
+    const jx_terrain *terrain; /* that metric was made on; NULL: level */
     bool turns;
     const jx_hierarchy *h; /* of net: it is extended; a network with turns takes its order over */
     const jx_times *times; /* without turns: those of net */

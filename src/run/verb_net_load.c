@@ -63,6 +63,7 @@ static jx_status open_scenario(jx_ctx *ctx, const char *path, loading *l) {
     const jx_county *c = l->c;
     jx_mode m = l->study.offer.mode;
     jx__scenario_base b = {.net = c->network, .metric = c->metric[m], .profiles = c->profiles, .profile = jx_profiles_get(c->profiles, m)};
+    b.terrain = c->terrain;
     b.turns = c->road[m] != c->network;
     b.h = c->hierarchy;
     b.times = b.turns ? NULL : c->times[m];

@@ -1,5 +1,7 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /** Edits on networks drawn by chance: equal to building anew, undone by their inverses, and a new road never makes a way longer. */
+#include <math.h>
+
 #include "hierarchy_check.h"
 #include "junxian/io.h"
 #include "junxian/overlay.h"
@@ -94,7 +96,7 @@ static void apply(const world *w, const jx_overlay *o, jx_mode m, const jx_pt *p
     assert_int_equal(jx_edited_new(ctx, w->net, w->p, o, &e->ed), JX_OK);
     assert_int_equal(jx_edited_hierarchy(ctx, e->ed, w->h, &e->own), JX_OK);
     e->h = e->own ? e->own : w->h;
-    assert_int_equal(jx_edited_metric(ctx, e->ed, p, w->metric[m], &e->metric), JX_OK);
+    assert_int_equal(jx_edited_metric(ctx, e->ed, p, NULL, w->metric[m], &e->metric), JX_OK);
     assert_int_equal(jx_edited_times(ctx, e->ed, w->times[m], e->h, e->metric, &e->times), JX_OK);
     assert_int_equal(jx_edited_joints(ctx, e->ed, e->metric, p, pt, snap, PLACES, &e->j), JX_OK);
 }
@@ -554,6 +556,171 @@ static void cut_streets_count_once(void **state) {
     }
 }
 
+/* ---- on slopes ---------------------------------------------------------------------------------------------------------------------- */
+
+typedef double (*relief)(double x, double y); /* metres east and north of mini.h's origin */
+static double bumps(double x, double y) { return 300 + 0.1 * x + 60 * sin(x / 300) * cos(y / 250); }
+static double plane(double x, double y) { return 500 + 0.3 * x + 0 * y; }
+
+/* About 30 m a cell, from 1 km west and south of the origin to 6 km beyond. */
+static jx_terrain *terrain_of(const world *w, relief h) {
+    enum { COLS = 240 };
+    const double d = 7000.0 / COLS / 111320;
+    jx_field f;
+    jx_terrain *t;
+    assert_int_equal(jx_field_init(w->t.ctx, COLS, COLS, 10 - 1000.0 / 111320, 6000.0 / 111320, d, d, &f), JX_OK);
+    for (uint32_t i = 0; i < COLS * COLS; i++) {
+        f.v[i] = (float)h((f.west + (i % COLS + 0.5) * d - 10) * 111320, (f.north - (i / COLS + 0.5) * d) * 110574);
+    }
+    assert_int_equal(jx_terrain_new(w->t.ctx, &f, w->p, &t), JX_OK);
+    jx_field_release(w->t.ctx, &f);
+    return t;
+}
+
+static uint64_t way_ms(const jx_network *n, const jx_metric *m, int64_t way, uint32_t back) {
+    uint64_t sum = 0;
+    for (uint32_t e = 0; e < n->n_edges; e++) {
+        sum += n->way_id[e] == way ? m->time_ms[2 * e + back] : 0;
+    }
+    return sum;
+}
+
+static void new_roads_follow_the_ground(void **state) {
+    (void)state;
+    uint32_t differ = 0;
+    for (uint64_t seed = 501; seed <= 530; seed++) {
+        world w, drawn;
+        jx_pt ends[2];
+        jx_overlay *o;
+        jx_edited *ed;
+        draw_bends(&drawn, seed, true, ends);
+        draw_bends(&w, seed, false, ends);
+        jx_edit road = {.kind = JX_EDIT_ROAD, .access = JX_ACCESS_ALL, .cls = JX_ROAD_UNCLASSIFIED, .join_m = 1, .pts = ends, .n_pts = 2};
+        assert_int_equal(jx_overlay_new(w.t.ctx, NULL, &o), JX_OK);
+        assert_int_equal(jx_overlay_add(w.t.ctx, o, &road), JX_OK);
+        assert_int_equal(jx_edited_new(w.t.ctx, w.net, w.p, o, &ed), JX_OK);
+        jx_terrain *t = terrain_of(&w, bumps);
+        for (int m = 0; m < JX_N_MODES; m++) {
+            const jx_profile *p = jx_profiles_get(w.p, (jx_mode)m);
+            jx_metric *base, *got, *want;
+            assert_int_equal(jx_metric_new_on(w.t.ctx, w.net, p, t, &base), JX_OK);
+            assert_int_equal(jx_edited_metric(w.t.ctx, ed, p, t, base, &got), JX_OK);
+            assert_int_equal(jx_metric_new_on(drawn.t.ctx, drawn.net, p, t, &want), JX_OK);
+            for (uint32_t b = 0; b < 2; b++) {
+                uint64_t ms = way_ms(ed->net, got, -1, b);
+                assert_int_equal(ms, way_ms(drawn.net, want, drawn.m.x->n_ways, b));
+                differ += ms != way_ms(drawn.net, drawn.metric[m], drawn.m.x->n_ways, b) ? 1 : 0;
+            }
+            jx_metric_free(w.t.ctx, base);
+            jx_metric_free(w.t.ctx, got);
+            jx_metric_free(drawn.t.ctx, want);
+        }
+        jx_terrain_free(w.t.ctx, t);
+        jx_edited_free(w.t.ctx, ed);
+        jx_overlay_free(w.t.ctx, o);
+        finish(&w);
+        finish(&drawn);
+    }
+    assert_true(differ > 80); /* two modes of three follow slopes */
+}
+
+/* Tobler's function by hand on a slope of 30 %, with two junctions on the way: the road is one way. */
+static void a_steep_road_is_slow(void **state) {
+    (void)state;
+    world w;
+    jx_overlay *o;
+    jx_edited *ed;
+    jx_metric *base, *m;
+    start(&w);
+    MINI_WAY(&w.m, "highway=residential", mini_node(&w.m, 0, -1, ""), mini_node(&w.m, 0, 500, ""));
+    build(&w);
+    mini_node(&w.m, 0, 100, "");
+    mini_node(&w.m, 2778, 100, "");
+    mini_node(&w.m, 1000, 100, "");
+    mini_node(&w.m, 1000, 900, "");
+    jx_terrain *t = terrain_of(&w, plane);
+    const jx_profile *p = jx_profiles_get(w.p, JX_WALK);
+    jx_edit road = {.kind = JX_EDIT_ROAD, .access = 3, .cls = JX_ROAD_RESIDENTIAL, .join_m = 1, .pts = w.m.x->node_pt + 2, .n_pts = 2}, side = road;
+    side.pts += 2;
+    assert_int_equal(jx_overlay_new(w.t.ctx, NULL, &o), JX_OK);
+    assert_int_equal(jx_overlay_add(w.t.ctx, o, &road), JX_OK);
+    assert_int_equal(jx_overlay_add(w.t.ctx, o, &side), JX_OK);
+    assert_int_equal(jx_metric_new_on(w.t.ctx, w.net, p, t, &base), JX_OK);
+    for (int k = 0; k < 3; k++) { /* as it is, twice as fast, at 10 km/h */
+        if (k) {
+            jx_edit e = {.kind = JX_EDIT_SPEED, .edge = JX_NONE, .access = 3, .factor = k == 1 ? 2 : 0, .kmh = k == 2 ? 10 : 0};
+            assert_int_equal(jx_overlay_add(w.t.ctx, o, &e), JX_OK);
+        }
+        assert_int_equal(jx_edited_new(w.t.ctx, w.net, w.p, o, &ed), JX_OK);
+        assert_int_equal(jx_edited_metric(w.t.ctx, ed, p, t, base, &m), JX_OK);
+        double level = 2778 / (p->speed_kmh[JX_ROAD_RESIDENTIAL] / 3.6) * 1000, up = exp(3.5 * 0.3), down = exp(3.5 * 0.2), by = k == 1 ? 2 : 1;
+        double at_10 = 2778 / (10 / 3.6) * 1000;
+        assert_near((double)way_ms(ed->net, m, -1, 0), k == 2 ? at_10 : level * up / by, 0.005 * level * up);
+        assert_near((double)way_ms(ed->net, m, -1, 1), k == 2 ? at_10 : level * down / by, 0.005 * level * down);
+        jx_metric_free(w.t.ctx, m);
+        jx_edited_free(w.t.ctx, ed);
+    }
+    jx_metric_free(w.t.ctx, base);
+    jx_terrain_free(w.t.ctx, t);
+    jx_overlay_free(w.t.ctx, o);
+    finish(&w);
+}
+
+static void draw_closed(world *w, uint64_t seed, bool closed) {
+    start(w);
+    for (uint64_t i = 0; i < 20; i++) {
+        mini_node(&w->m, dice(seed, 2 * i) * 2000, dice(seed, 2 * i + 1) * 2000, "");
+    }
+    for (uint64_t i = 0; i < 20; i++) {
+        uint32_t at[4];
+        for (uint64_t k = 0; k < 4; k++) {
+            at[k] = (uint32_t)(dice(seed, 100 + 4 * i + k) * 20);
+        }
+        MINI_WAY(&w->m, closed && i % 2 ? "highway=residential,foot=no,bicycle=no" : "highway=residential", at[0], at[1], at[2], at[3]);
+    }
+    build(w);
+}
+
+/* Every other edge of closed ways opened: these have the times of the map that has them open, all others those they had. */
+static void opened_streets_follow_the_ground(void **state) {
+    (void)state;
+    uint32_t opened = 0;
+    for (uint64_t seed = 601; seed <= 620; seed++) {
+        world w, open;
+        jx_overlay *o;
+        jx_edited *ed;
+        draw_closed(&w, seed, true);
+        draw_closed(&open, seed, false);
+        assert_int_equal(w.net->n_edges, open.net->n_edges);
+        jx_terrain *t = terrain_of(&w, bumps);
+        assert_int_equal(jx_overlay_new(w.t.ctx, NULL, &o), JX_OK);
+        for (uint32_t e = 0; e < w.net->n_edges; e += 2) {
+            assert_int_equal(jx_overlay_add(w.t.ctx, o, &(jx_edit){.kind = JX_EDIT_OPEN, .edge = e, .access = 63}), JX_OK);
+        }
+        assert_int_equal(jx_edited_new(w.t.ctx, w.net, w.p, o, &ed), JX_OK);
+        for (int m = 0; m < JX_N_MODES; m++) {
+            const jx_profile *p = jx_profiles_get(w.p, (jx_mode)m);
+            jx_metric *base, *got, *want;
+            assert_int_equal(jx_metric_new_on(w.t.ctx, w.net, p, t, &base), JX_OK);
+            assert_int_equal(jx_edited_metric(w.t.ctx, ed, p, t, base, &got), JX_OK);
+            assert_int_equal(jx_metric_new_on(open.t.ctx, open.net, p, t, &want), JX_OK);
+            for (uint32_t a = 0; a < 2 * w.net->n_edges; a++) {
+                assert_int_equal(got->time_ms[a], (a / 2) % 2 ? base->time_ms[a] : want->time_ms[a]);
+                opened += got->time_ms[a] != base->time_ms[a] ? 1 : 0;
+            }
+            jx_metric_free(w.t.ctx, base);
+            jx_metric_free(w.t.ctx, got);
+            jx_metric_free(open.t.ctx, want);
+        }
+        jx_terrain_free(w.t.ctx, t);
+        jx_edited_free(w.t.ctx, ed);
+        jx_overlay_free(w.t.ctx, o);
+        finish(&w);
+        finish(&open);
+    }
+    assert_true(opened > 500);
+}
+
 /* ---- whom a new road joins ----------------------------------------------------------------------------------------------------------- */
 
 typedef struct joining {
@@ -705,7 +872,7 @@ static void rules_move_to_pieces(void **state) {
         assert_int_equal(jx_overlay_new(w.t.ctx, NULL, &o), JX_OK);
         assert_int_equal(jx_overlay_add(w.t.ctx, o, &road), JX_OK);
         assert_int_equal(jx_edited_new(w.t.ctx, w.net, w.p, o, &ed), JX_OK);
-        assert_int_equal(jx_edited_metric(w.t.ctx, ed, jx_profiles_get(w.p, JX_CAR), w.metric[JX_CAR], &m), JX_OK);
+        assert_int_equal(jx_edited_metric(w.t.ctx, ed, jx_profiles_get(w.p, JX_CAR), NULL, w.metric[JX_CAR], &m), JX_OK);
         assert_int_equal(jx_edited_cut_init(w.t.ctx, ed, m, &cut), JX_OK);
         for (uint32_t e = 0; e < w.net->n_edges && n < 12; e++) { /* the same street on both, whole */
             for (uint32_t f = 0; f < drawn.net->n_edges && n < 12; f++) {
@@ -817,7 +984,7 @@ static jx_status whole_path(jx_ctx *ctx, void *arg) {
     st = st == JX_OK ? jx_overlay_add(ctx, o, &(jx_edit){.kind = JX_EDIT_OPEN, .edge = 1, .access = 63}) : st;
     st = st == JX_OK ? jx_edited_new(ctx, w->net, w->p, o, &ed) : st;
     st = st == JX_OK ? jx_edited_hierarchy(ctx, ed, w->h, &h) : st;
-    st = st == JX_OK ? jx_edited_metric(ctx, ed, p, w->metric[JX_WALK], &m) : st;
+    st = st == JX_OK ? jx_edited_metric(ctx, ed, p, NULL, w->metric[JX_WALK], &m) : st;
     st = st == JX_OK ? jx_edited_times(ctx, ed, w->times[JX_WALK], h, m, &t) : st;
     st = st == JX_OK ? jx_snap_all(ctx, w->net, w->metric[JX_WALK], p, pt, 4, snap) : st;
     st = st == JX_OK ? jx_edited_joints(ctx, ed, m, p, pt, snap, 4, &j) : st;
@@ -845,7 +1012,8 @@ static void memory_may_fail(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(edits_are_building_anew), cmocka_unit_test(roads_make_nothing_longer), cmocka_unit_test(inverses_undo),
-                                       cmocka_unit_test(a_road_is_a_way_of_the_extract), cmocka_unit_test(cut_streets_count_once), cmocka_unit_test(roads_join_for_all_their_modes),
+                                       cmocka_unit_test(a_road_is_a_way_of_the_extract), cmocka_unit_test(cut_streets_count_once), cmocka_unit_test(new_roads_follow_the_ground), cmocka_unit_test(a_steep_road_is_slow),
+                                       cmocka_unit_test(opened_streets_follow_the_ground), cmocka_unit_test(roads_join_for_all_their_modes),
                                        cmocka_unit_test(joints_of_nobody_are_told), cmocka_unit_test(rules_move_to_pieces), cmocka_unit_test(wrong_edits_are_refused), cmocka_unit_test(memory_may_fail)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
