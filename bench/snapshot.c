@@ -58,7 +58,7 @@ static jx_network *streets(jx_ctx *ctx, const jx_graph *g) {
         net->cls[e] = JX_ROAD_RESIDENTIAL;
         net->access[e] = 63;
         net->name[e] = JX_NONE;
-        net->length_mm[e] = 100000;
+        net->length_mm[e] = jx_seg_mm(g->pos[g->from[e]], g->pos[g->to[e]]);
         net->geom_off[e + 1] = 2 * (uint64_t)(e + 1);
         net->geom[2 * (size_t)e] = g->pos[g->from[e]];
         net->geom[2 * (size_t)e + 1] = g->pos[g->to[e]];

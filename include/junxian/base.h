@@ -184,5 +184,10 @@ unsigned jx_utf8_decode(const char *s, size_t n, uint32_t *cp);
 bool jx_utf8_valid(const char *s, size_t n, size_t *bad_offset);
 /** Columns a terminal needs: CJK and full-width count two. Invalid bytes count one. */
 size_t jx_utf8_width(const char *s, size_t n);
+/**
+ * How many bytes from s on a terminal may be sent as they are. *skip: length of what comes next and may not (0 at the end): a control
+ * character (of C0 but tab, line feed and the carriage return of a line's end; DEL; of C1), or a byte that is no UTF-8. Show U+FFFD for it.
+ */
+size_t jx_utf8_showable(const char *s, size_t n, size_t *skip);
 
 #endif

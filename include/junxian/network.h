@@ -69,11 +69,14 @@ enum jx_access { /* bits of jx_network.access */
 
 enum jx_edge_flags { JX_EDGE_LINK = 1, JX_EDGE_ROUNDABOUT = 2, JX_EDGE_TUNNEL = 4, JX_EDGE_BRIDGE = 8, JX_EDGE_AREA = 16, JX_EDGE_TOLL = 32 };
 
+/** The longest rule that is built or read: every junction and barrier of a via way counts, and real rules have a few arcs. */
+enum { JX_TURN_MAX_ARCS = 64 };
 typedef enum jx_turn_kind { JX_TURN_NO, JX_TURN_ONLY } jx_turn_kind;
 
 /**
- * Turn restrictions, flat. Rule r is the run of arcs arc[off[r]] .. arc[off[r + 1] - 1] (at least two, each begins where the one before
- * ends): JX_TURN_NO: the run must not be driven to its end; JX_TURN_ONLY: who has driven all but the last arc must go on by the last.
+ * Turn restrictions, flat. Rule r is the run of arcs arc[off[r]] .. arc[off[r + 1] - 1] (two to JX_TURN_MAX_ARCS, each begins where the
+ * one before ends; edits that cut a street may lengthen it): JX_TURN_NO: the run must not be driven to its end; JX_TURN_ONLY: who has
+ * driven all but the last arc must go on by the last.
  * Sources: relations type=restriction of OpenStreetMap. Each relation read is counted once, in one of the n_ fields below.
  */
 typedef struct jx_turn_rules {
@@ -88,7 +91,7 @@ typedef struct jx_turn_rules {
     uint32_t n_other;       /* for other vehicles, or with an exception for ours */
     uint32_t n_unknown;     /* say nothing we know */
     uint32_t n_incomplete;  /* a member is missing in the extract, has no role we know, or is no street */
-    uint32_t n_apart;       /* ways that do not meet at the via, or from and to that could be several pieces of a way */
+    uint32_t n_apart;       /* ways that do not meet at the via, from and to that could be several pieces of a way, or more than JX_TURN_MAX_ARCS pieces */
 } jx_turn_rules;
 
 struct jx_turned; /* junxian/turns.h */

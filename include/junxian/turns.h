@@ -44,7 +44,10 @@ jx_status jx_turned_new(jx_ctx *ctx, const jx_network *net, const jx_metric *m, 
 jx_status jx_turned_order(jx_ctx *ctx, const jx_network *turned, const uint32_t *plain_order, uint32_t *order) JX_MUST_USE;
 /** The hierarchy of a network with turns, in the order of the plain network's hierarchy. O(n + arcs), no dissection. */
 jx_status jx_turned_hierarchy(jx_ctx *ctx, const jx_network *turned, const jx_hierarchy *plain, jx_hierarchy **out) JX_MUST_USE;
-/** Does the mode have rules or costs that make a network with turns worth while? */
+/**
+ * Is a network with turns to be made for this mode? For cars only, and where there are rules or costs of turns. Everything that
+ * travels asks here, so that all verbs agree. O(rules).
+ */
 bool jx_turns_matter(const jx_network *net, const jx_profile *p);
 
 /** The arc that drives edge e backwards. */

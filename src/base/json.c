@@ -82,15 +82,16 @@ static void quoted(jx_buf *b, const char *s, size_t n) {
     size_t plain = 0;
     for (size_t i = 0; i < n;) {
         unsigned char c = (unsigned char)s[i];
-        uint32_t cp;
+        uint32_t cp = c;
         unsigned len = c < 0x80 ? 1 : jx_utf8_decode(s + i, n - i, &cp);
-        bool special = c < 0x20 || c == '"' || c == '\\' || len == 0;
+        bool control = c < 0x20 || c == 0x7F || (len == 2 && cp < 0xA0); /* the upper ones are legal, but steer a terminal */
+        bool special = control || c == '"' || c == '\\' || len == 0;
         if (special) {
             jx_buf_add(b, s + plain, i - plain);
             if (len == 0) {
                 jx_buf_str(b, "\xEF\xBF\xBD");
             } else {
-                escaped(b, c);
+                escaped(b, len == 2 ? (unsigned char)cp : c);
             }
         }
         i += len ? len : 1;

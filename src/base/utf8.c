@@ -83,3 +83,17 @@ size_t jx_utf8_width(const char *s, size_t n) {
     }
     return w;
 }
+
+size_t jx_utf8_showable(const char *s, size_t n, size_t *skip) {
+    size_t i = 0;
+    for (*skip = 0; i < n; i += *skip, *skip = 0) {
+        uint32_t cp = 0;
+        unsigned len = jx_utf8_decode(s + i, n - i, &cp);
+        bool blank = cp == '\t' || cp == '\n' || (cp == '\r' && i + 1 < n && s[i + 1] == '\n');
+        *skip = len ? len : 1;
+        if (len == 0 || (cp < 0x20 && !blank) || (cp >= 0x7F && cp < 0xA0)) {
+            break;
+        }
+    }
+    return i;
+}

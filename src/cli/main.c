@@ -41,6 +41,19 @@ static void close_line(edge *e) {
     }
 }
 
+/* Names come from whoever wrote the data: none of them may steer the terminal. JSON has escaped its own. */
+static bool show(FILE *f, const char *s, size_t n) {
+    static const char instead[] = "\ufffd";
+    bool ok = true;
+    for (size_t skip = 0; ok && n > 0; s += skip, n -= skip) {
+        size_t k = jx_utf8_showable(s, n, &skip);
+        ok = fwrite(s, 1, k, f) == k && (skip == 0 || fwrite(instead, 1, sizeof instead - 1, f) == sizeof instead - 1);
+        s += k;
+        n -= k;
+    }
+    return ok;
+}
+
 static void print_message(void *user, const jx_message *m) {
     edge *e = user;
     if (m->level == JX_LEVEL_NOTE && e->quiet) {
@@ -53,7 +66,8 @@ static void print_message(void *user, const jx_message *m) {
     jx_buf_fmt(&b, "%s JX%d ", jx_tr(e->cat, levels[m->level]), (int)m->id);
     jx_msg_render(&b, e->cat, m, m->level != JX_LEVEL_NOTE);
     if (jx_buf_ok(&b) == JX_OK) {
-        fprintf(stderr, "%s\n", b.s);
+        show(stderr, b.s, b.n);
+        fputc('\n', stderr);
     } else {
         fprintf(stderr, "error JX%d\n", (int)m->id);
     }
@@ -125,7 +139,7 @@ static bool own_word(const jx__cmd *c, const jx_catalog *cat, jx_buf *out, jx_st
     return true;
 }
 
-static bool print_out(const jx_buf *b) { return fwrite(b->s, 1, b->n, stdout) == b->n && fflush(stdout) == 0; }
+static bool print_out(const jx_buf *b) { return show(stdout, b->s, b->n) && fflush(stdout) == 0; }
 
 static void plan(const edge *e, const jx__cmd *c, jx_result *res) {
     jx_json j;

@@ -59,7 +59,7 @@ static jx_status close_edge(builder *b, uint32_t use, uint32_t from, uint32_t to
         b->geom.n = (size_t)geom;
         return JX_OK;
     }
-    uint32_t len = mm > UINT32_MAX - 2 ? UINT32_MAX - 2 : (uint32_t)mm, off = b->way_mm[use] < 4e9 ? (uint32_t)b->way_mm[use] : 4000000000u;
+    uint32_t len = mm > JX__MAX_EDGE_MM ? JX__MAX_EDGE_MM : (uint32_t)mm, off = jx__offset_mm(b->way_mm[use], len);
     b->way_mm[use] += (double)mm;
     return jx_vec_push(b->ctx, &b->edges, (edge){from, to, len, off, use, geom});
 }
@@ -203,12 +203,28 @@ static void fill_edge(const builder *b, uint32_t e) {
     }
 }
 
+typedef JX_VEC(char) text;
+
+/* A name and its zero byte; what is no character of UTF-8, or would end the name early, becomes U+FFFD: every name is a text. */
+static jx_status add_name(jx_ctx *ctx, text *t, jx_str s) {
+    JX_TRY(jx_vec_reserve(ctx, t, 3 * s.n + 1));
+    for (size_t i = 0; i < s.n;) {
+        uint32_t cp = 0;
+        unsigned len = jx_utf8_decode(s.s + i, s.n - i, &cp), put = len && cp ? len : 3;
+        memcpy(t->v + t->n, len && cp ? s.s + i : "\ufffd", put);
+        t->n += put;
+        i += len ? len : 1;
+    }
+    t->v[t->n++] = 0;
+    return JX_OK;
+}
+
 /* String ids of the extract -> offsets into the network's own names, each name once. */
 static jx_status own_names(builder *b) {
     jx_network *net = b->net;
     uint32_t n = jx_strings_count(b->x->strings);
     uint32_t *offset = jx_malloc(b->ctx, n, sizeof *offset);
-    JX_VEC(char) text = {0};
+    text all = {0};
     jx_status st = offset ? JX_OK : JX_E_NOMEM;
     if (st == JX_OK) {
         memset(offset, 0xff, n * sizeof *offset);
@@ -220,18 +236,13 @@ static jx_status own_names(builder *b) {
         }
         if (offset[id] == JX_NONE) {
             jx_str s = jx_strings_get(b->x->strings, id);
-            offset[id] = (uint32_t)text.n;
-            st = jx_vec_reserve(b->ctx, &text, s.n + 1);
-            if (st == JX_OK) {
-                memcpy(text.v + text.n, s.s, s.n);
-                text.v[text.n + s.n] = 0;
-                text.n += s.n + 1;
-            }
+            offset[id] = (uint32_t)all.n;
+            st = add_name(b->ctx, &all, s);
         }
         net->name[e] = offset[id];
     }
     jx_free(b->ctx, offset);
-    net->names = text.v;
+    net->names = all.v;
     return st;
 }
 

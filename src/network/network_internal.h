@@ -54,6 +54,10 @@ jx_status jx__network_components(jx_ctx *ctx, jx_network *net, const jx_profiles
 /** Speed on an edge in one direction on the flat, km/h. */
 double jx__edge_kmh(const jx_network *net, const jx_profile *p, uint32_t e, bool backward);
 /** Length to time: a difference of two of these is the time between two points of a way. 1 km/h is 1 / 3.6 mm per ms. */
+/** The longest edge; and where an edge begins that lies `along` on its way: the sum of both fits a number of the network. */
+#define JX__MAX_EDGE_MM (UINT32_MAX - 2)
+static inline uint32_t jx__offset_mm(double along, uint32_t len) { return along < JX__MAX_EDGE_MM - len ? (uint32_t)along : JX__MAX_EDGE_MM - len; }
+
 static inline double jx__round_ms(double per_mm, double mm) { return floor(per_mm * mm + 0.5); }
 static inline uint32_t jx__to_ms(double ms) { return ms < 4294967000.0 ? (uint32_t)ms : UINT32_MAX - 1; }
 

@@ -180,7 +180,7 @@ static uint32_t touching(const resolver *r, int64_t way, uint32_t place, bool ar
     return n > 1 ? open : n;
 }
 
-/* One arc more on the run under way; crosses the barrier between, if there is one. False: they do not hang together. */
+/* One arc more on the run under way; crosses the barrier between, if there is one. False: they do not hang together, or are too many. */
 static jx_status extend(resolver *r, size_t start, uint32_t arc, bool *ok) {
     const jx_network *net = r->net;
     if (r->arcs.n > start) {
@@ -195,7 +195,9 @@ static jx_status extend(resolver *r, size_t start, uint32_t arc, bool *ok) {
         }
         *ok = *ok && at == to;
     }
-    return jx_vec_push(r->ctx, &r->arcs, arc);
+    JX_TRY(jx_vec_push(r->ctx, &r->arcs, arc));
+    *ok = *ok && r->arcs.n - start <= JX_TURN_MAX_ARCS;
+    return JX_OK;
 }
 
 static jx_status close_rule(resolver *r, jx_turn_kind kind, uint8_t modes, int64_t relation) {

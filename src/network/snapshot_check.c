@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "network/hierarchy_internal.h"
+#include "network/network_internal.h"
 #include "network/snapshot_internal.h"
 
 typedef struct checker {
@@ -14,6 +15,7 @@ typedef struct checker {
     const jx_network *net;
     const jx_hierarchy *h;
     uint32_t **seen; /* one a worker: by slot, the head that the present row has there; JX_NONE */
+    jx__scales scales;
 } checker;
 
 static jx_status wrong(jx_ctx *ctx, const checker *c, const char *section, uint64_t at) {
@@ -65,6 +67,15 @@ static bool arc_fits(const checker *c, uint32_t e) {
     return x != y && hi < h->n_nodes && a < h->n_arcs && (h->edge_arc[e] & 1u) == (x > y) && h->up[lo] <= a && a < h->up[lo + 1] && h->head[a] == hi;
 }
 
+/* The first piece of a way begins at 0, each other one where the one before it ends. */
+static bool offset_fits(const jx_network *n, uint32_t e) {
+    uint32_t at = n->offset_mm[e], len = n->length_mm[e];
+    if (at == 0) {
+        return true;
+    }
+    return e > 0 && n->way_id[e] == n->way_id[e - 1] && at == jx__offset_mm((double)n->offset_mm[e - 1] + n->length_mm[e - 1], len);
+}
+
 static jx_status check_edges(jx_ctx *wctx, void *arg, size_t begin, size_t end, unsigned worker) {
     (void)worker;
     const checker *c = arg;
@@ -88,6 +99,15 @@ static jx_status check_edges(jx_ctx *wctx, void *arg, size_t begin, size_t end, 
                 return wrong(wctx, c, "geom", i);
             }
         }
+        if (!jx__length_fits(&c->scales, n, (uint32_t)e)) {
+            return wrong(wctx, c, "length_mm", e);
+        }
+        if (!offset_fits(n, (uint32_t)e)) {
+            return wrong(wctx, c, "offset_mm", e);
+        }
+        if (n->duration_ms[e] && n->cls[e] != JX_ROAD_FERRY) {
+            return wrong(wctx, c, "duration_ms", e);
+        }
         for (int m = 0; m < JX_N_MODES; m++) {
             if (n->component[m][e] != JX_NONE && n->component[m][e] >= n->n_nodes) {
                 return wrong(wctx, c, "component", e);
@@ -100,14 +120,14 @@ static jx_status check_edges(jx_ctx *wctx, void *arg, size_t begin, size_t end, 
     return JX_OK;
 }
 
-/* A rule is a run of at least two arcs, each from where the one before ends. */
+/* A rule is a run of two arcs up to a limit, each from where the one before ends. */
 static jx_status check_turns(jx_ctx *wctx, void *arg, size_t begin, size_t end, unsigned worker) {
     (void)worker;
     const checker *c = arg;
     const jx_turn_rules *t = &c->net->turns;
     for (size_t r = begin; r < end; r++) {
         uint32_t lo = t->off[r], hi = t->off[r + 1];
-        if (lo > hi || hi - lo < 2 || hi > c->v->n_turn_arcs) {
+        if (lo > hi || hi - lo < 2 || hi - lo > JX_TURN_MAX_ARCS || hi > c->v->n_turn_arcs) {
             return wrong(wctx, c, "turn_off", r);
         }
         for (uint32_t i = lo; i < hi; i++) {
@@ -273,7 +293,7 @@ static bool texts_fit(const jx__snapshot_facts *f) {
 
 static bool sane(double km) { return km >= 0 && km <= HUGE_VAL / 2; }
 
-/* The text that begins last is somebody's and ends where the section does; all others end before it. */
+/* The text that begins last is somebody's and ends where the section does; all others end before it. A zero byte cuts no character: valid as one, valid each. */
 static bool names_end(const checker *c) {
     const char *names = c->net->names;
     uint64_t n = c->v->n_name_bytes, last = 0;
@@ -283,7 +303,7 @@ static bool names_end(const checker *c) {
         any = any || at != JX_NONE;
         last = at != JX_NONE && at > last ? at : last;
     }
-    return any ? last < n && memchr(names + last, 0, (size_t)(n - last)) == names + n - 1 : n == 0;
+    return any ? last < n && memchr(names + last, 0, (size_t)(n - last)) == names + n - 1 && jx_utf8_valid(names, (size_t)n, NULL) : n == 0;
 }
 
 /* Numbers, first and last entries, and what needs one look at all of an array. */
@@ -327,7 +347,8 @@ static jx_status check_ends(jx_ctx *ctx, const checker *c) {
 
 jx_status jx__snapshot_check(jx_ctx *ctx, const jx__snapshot_view *v) {
     enum { GRAIN = 1 << 14 };
-    checker c = {v, v->net, v->h, jx_calloc(ctx, jx_ctx_threads(ctx), sizeof *c.seen)};
+    checker c = {.v = v, .net = v->net, .h = v->h, .seen = jx_calloc(ctx, jx_ctx_threads(ctx), sizeof *c.seen)};
+    jx__scales_make(&c.scales);
     jx_status st = c.seen ? check_ends(ctx, &c) : JX_E_NOMEM;
     /* Edges look at rows of nodes and vertices, nodes at edges: each bounds what it takes from the others. */
     const struct {

@@ -60,6 +60,15 @@ typedef struct jx__snapshot_view {
     uint64_t n_points, n_name_bytes, n_turn_arcs;
 } jx__snapshot_view;
 
+/** snapshot_lengths.c: millimetres per 1e-7 degrees at each quarter of a degree of latitude up to 89, east and north. */
+enum { JX__N_SCALES = 4 * 89 + 1 };
+typedef struct jx__scales {
+    double east[JX__N_SCALES], north[JX__N_SCALES];
+} jx__scales;
+void jx__scales_make(jx__scales *s);
+/** Is the edge's length that of its points, but for one in a thousand and a millimetre a segment? They are on earth. Same everywhere. */
+bool jx__length_fits(const jx__scales *s, const jx_network *n, uint32_t e);
+
 /** snapshot_check.c: JX_OK, or the first contradiction. */
 jx_status jx__snapshot_check(jx_ctx *ctx, const jx__snapshot_view *v);
 

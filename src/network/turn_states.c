@@ -12,6 +12,8 @@
 #include "network/heap.h"
 #include "network/turn_internal.h"
 
+enum { POLL = 1 << 12 }; /* states between two looks at whether to stop */
+
 static uint64_t child_key(uint32_t state, uint32_t arc) { return (uint64_t)(state + 1u) << 32 | arc; }
 
 static uint32_t child(const jx__states *s, uint32_t state, uint32_t arc) { return jx_map64_get(&s->child, child_key(state, arc)); }
@@ -154,6 +156,7 @@ static jx_status search(outing *o) {
     uint32_t n = (uint32_t)o->s->v.n;
     for (uint32_t k = 0; k < n; k++) {
         uint32_t v = jx_arc_head(net, o->s->v.v[k].arc);
+        JX_TRY(k % POLL ? JX_OK : jx_poll(o->ctx));
         for (uint32_t i = net->first_arc[v]; i < net->first_arc[v + 1]; i++) {
             if (jx__states_may(o->s, k, net->arc[i])) {
                 JX_TRY(go_out(o, net->arc[i], 0));
@@ -190,24 +193,47 @@ static jx_status charged_arcs(jx_ctx *ctx, jx__states *s, uint8_t *charge) {
 
 /* ---- all of it ------------------------------------------------------------------------------------------------------------- */
 
+/* All states by depth. first: a zero for each depth, and one more behind. */
+static void by_depth(const jx__states *s, uint32_t deepest, uint32_t *first, uint32_t *order) {
+    uint32_t n = (uint32_t)s->v.n, sum = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        first[s->v.v[k].depth]++;
+    }
+    for (uint32_t d = 0; d <= deepest; d++) {
+        uint32_t count = first[d];
+        first[d] = sum;
+        sum += count;
+    }
+    for (uint32_t k = 0; k < n; k++) {
+        order[first[s->v.v[k].depth]++] = k;
+    }
+}
+
 /* Parents stand before their children, but links lead to shorter states that may come later: by depth. */
-static void link_states(jx__states *s) {
-    uint32_t deepest = 0;
-    for (size_t k = 0; k < s->v.n; k++) {
+static jx_status link_states(jx_ctx *ctx, jx__states *s) {
+    uint32_t n = (uint32_t)s->v.n, deepest = 0;
+    for (uint32_t k = 0; k < n; k++) {
         deepest = s->v.v[k].depth > deepest ? s->v.v[k].depth : deepest;
     }
-    for (uint32_t d = 2; d <= deepest; d++) {
-        for (size_t k = 0; k < s->v.n; k++) {
-            jx__state *x = &s->v.v[k];
-            x->fail = x->depth == d ? jx__states_go(s, s->v.v[x->parent].fail, x->arc) : x->fail;
-        }
+    uint32_t *first = jx_calloc(ctx, (size_t)deepest + 1, sizeof *first), *order = jx_malloc(ctx, n, sizeof *order);
+    jx_status st = first && order ? JX_OK : JX_E_NOMEM;
+    if (st == JX_OK) {
+        by_depth(s, deepest, first, order);
     }
+    for (uint32_t i = 0; st == JX_OK && i < n; i++) {
+        jx__state *x = &s->v.v[order[i]];
+        x->fail = x->depth > 1 ? jx__states_go(s, s->v.v[x->parent].fail, x->arc) : x->fail;
+        st = i % POLL ? JX_OK : jx_poll(ctx);
+    }
+    jx_free(ctx, first);
+    jx_free(ctx, order);
+    return st;
 }
 
 static jx_status make(jx_ctx *ctx, jx__states *s, jx_mode mode, uint8_t *charge) {
     uint32_t n_arcs = 2 * s->net->n_edges, unused;
     JX_TRY(enter_rules(ctx, s, mode));
-    link_states(s);
+    JX_TRY(link_states(ctx, s));
     if (s->sharp_ms) {
         memset(charge, 1, n_arcs);
     } else {
@@ -218,8 +244,7 @@ static jx_status make(jx_ctx *ctx, jx__states *s, jx_mode mode, uint8_t *charge)
             JX_TRY(enter(ctx, s, JX_NONE, a, &unused));
         }
     }
-    link_states(s);
-    return JX_OK;
+    return link_states(ctx, s);
 }
 
 jx_status jx__states_make(jx_ctx *ctx, const jx_network *net, const jx_metric *m, const jx_profile *p, jx__states *out) {
@@ -240,8 +265,8 @@ void jx__states_release(jx_ctx *ctx, jx__states *s) {
 
 bool jx_turns_matter(const jx_network *net, const jx_profile *p) {
     bool rules = false;
-    for (uint32_t r = 0; r < net->turns.n; r++) {
-        rules = rules || (net->turns.modes[r] & (1u << p->mode));
+    for (uint32_t r = 0; !rules && r < net->turns.n; r++) {
+        rules = net->turns.modes[r] & (1u << JX_CAR);
     }
-    return p->mode != JX_WALK && (rules || p->sharp_s > 0);
+    return p->mode == JX_CAR && (rules || p->sharp_s > 0);
 }

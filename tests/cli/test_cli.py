@@ -353,7 +353,22 @@ class Network(Case):
         self.assertTrue(out["walk_km"] > out["bike_km"] > out["car_km"] > 0)
         self.assertGreater(out["arcs"], out["edges"])
 
+    def test_names_do_not_steer_the_terminal(self):
+        self.write("p.csv", "name,lon,lat\n\x1b[2Ja\x9b,9.5209,47.1410\nb,9.5250,47.2110\nfar\x1b]0;x\x07,5,5\n")
+        r = call("net", "matrix", DEMO, "--from", "p.csv", "--mode", "walk", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertIn("\ufffd[2Ja\ufffd,b,", r.stdout)
+        self.assertIn("far\ufffd]0;x\ufffd", r.stderr)
+        self.assertNotRegex(r.stdout + r.stderr, "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]")  # text mode has made one line end of two characters
+        told = self.ok("net", "matrix", DEMO, "--from", "p.csv", "--mode", "walk", "--json", "-o", "m.csv")
+        self.assertNotRegex(told, "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]")
+        self.assertEqual(json.loads(told)["from"][0], "\x1b[2Ja\x9b")  # the name is kept where it is data
+        with open(self.path("m.csv"), encoding="utf-8") as f:
+            self.assertIn("\x1b[2Ja\x9b,b,", f.read())
+
     def test_turns(self):
+        for mode in "walk", "bike":  # rules are for cars, in every verb
+            self.assertNotIn("turn_nodes", json.loads(self.ok("net", "info", DEMO, "--mode", mode, "--json")))
         on = json.loads(self.ok("net", "info", DEMO, "--json"))
         off = json.loads(self.ok("net", "info", DEMO, "--turns", "off", "--json"))
         why = [v for k, v in on.items() if k.startswith("restrictions_")]

@@ -372,7 +372,135 @@ static void whatever_opens_is_sound(void **state) {
         free(good);
         finish(&w);
     }
-    assert_true(opened > 200 && closed > 200); /* speeds and lengths may change, what is followed may not */
+    assert_true(opened > 200 && closed > 200); /* speeds and surfaces may change, what is followed may not */
+}
+
+/* One value of a named section, written over behind right checksums: is it told as a contradiction? */
+static jx_msg_id with_value(world *w, const uint8_t *good, size_t n, const char *section, uint64_t item, const void *value) {
+    uint8_t *p = aligned_alloc(64, n);
+    uint32_t sections, elem = 0;
+    uint64_t offset = 0;
+    memcpy(p, good, n);
+    memcpy(&sections, p + 20, 4);
+    for (uint32_t i = 0; i < sections; i++) {
+        const uint8_t *row = p + SEAL_HEAD + (size_t)i * SEAL_ROW;
+        if (strncmp((const char *)row, section, 24) == 0) {
+            memcpy(&elem, row + 24, 4);
+            memcpy(&offset, row + 40, 8);
+        }
+    }
+    assert_true(elem > 0);
+    memcpy(p + offset + item * elem, value, elem);
+    seal(p, n);
+    jx_msg_id id = refused(w, p, n);
+    jx_ctx_clear_error(w->t.ctx);
+    free(p);
+    return id;
+}
+
+/* Lengths follow from the points, offsets from the lengths before, and only ferries last. */
+static void lengths_must_fit(void **state) {
+    (void)state;
+    world w;
+    size_t n;
+    start(&w, 0);
+    draw(&w, 4, 14);
+    uint8_t *p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n);
+    uint32_t ferries = 0, later = 0;
+    for (uint32_t e = 0; e < w.net->n_edges; e++) {
+        uint32_t len = w.net->length_mm[e], at = w.net->offset_mm[e], more = len + len / 400 + 60, less = len ? len / 400 * 399 - 60 : 9, far = UINT32_MAX - 1, beyond = at + 1, ms = 1;
+        assert_int_equal(with_value(&w, p, n, "length_mm", e, &len), JX_M_NONE);
+        assert_int_equal(with_value(&w, p, n, "length_mm", e, &more), JX_M_SNAPSHOT_WRONG);
+        assert_int_equal(with_value(&w, p, n, "length_mm", e, &less), JX_M_SNAPSHOT_WRONG);
+        assert_int_equal(with_value(&w, p, n, "offset_mm", e, &far), JX_M_SNAPSHOT_WRONG);
+        assert_int_equal(with_value(&w, p, n, "offset_mm", e, &beyond), JX_M_SNAPSHOT_WRONG);
+        assert_int_equal(with_value(&w, p, n, "duration_ms", e, &ms), w.net->cls[e] == JX_ROAD_FERRY ? JX_M_NONE : JX_M_SNAPSHOT_WRONG);
+        ferries += w.net->cls[e] == JX_ROAD_FERRY;
+        later += at > 0;
+    }
+    assert_true(ferries > 0 && later > 0);
+    free(p);
+    finish(&w);
+}
+
+/* What the builder makes opens at any latitude, over the antimeridian and at the poles; a length that is half a per cent off does not. */
+static void lengths_fit_everywhere(void **state) {
+    (void)state;
+    static const jx_pt shift[] = {{0, 0}, {0, 313370001}, {0, -475000000}, {0, 600000000}, {0, 781234567}, {0, 887000000}, {0, 889800000}, {0, -892000000}, {0, 897000000},
+                                  {1699000000, 650000000}};
+    for (size_t k = 0; k < sizeof shift / sizeof *shift; k++) {
+        world w;
+        size_t n;
+        jx_test_rng r = {k + 1, 0};
+        start(&w, 0);
+        for (uint32_t i = 0; i < 40; i++) { /* from a metre to tens of kilometres */
+            double far = 1 + 30000 * jx_test_unit(&r) * (i % 3 == 0) + 300 * jx_test_unit(&r) * (i % 3 == 1);
+            uint32_t v[4];
+            for (int j = 0; j < 4; j++) {
+                v[j] = mini_node(&w.m, far * jx_test_unit(&r), far * jx_test_unit(&r), "");
+                w.m.x->node_pt[v[j]].lon += shift[k].lon;
+                w.m.x->node_pt[v[j]].lat += shift[k].lat;
+                int64_t lon = w.m.x->node_pt[v[j]].lon;
+                w.m.x->node_pt[v[j]].lon = (int32_t)(lon > 1800000000 ? lon - 3600000000 : lon);
+            }
+            MINI_WAY(&w.m, "highway=residential", v[0], v[1], v[2], v[3]);
+        }
+        build(&w, w.m.x);
+        uint8_t *p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n);
+        assert_int_equal(refused(&w, p, n), JX_M_NONE);
+        for (uint32_t e = 0; e < w.net->n_edges; e++) {
+            uint32_t off = w.net->length_mm[e] + w.net->length_mm[e] / 200 + 6;
+            assert_int_equal(with_value(&w, p, n, "length_mm", e, &off), JX_M_SNAPSHOT_WRONG);
+        }
+        free(p);
+        finish(&w);
+    }
+}
+
+/* A rule that drives to and fro on one street, `arcs` long: what opens, and the limit. */
+static void rules_are_short(void **state) {
+    (void)state;
+    for (uint32_t arcs = JX_TURN_MAX_ARCS - 1; arcs <= JX_TURN_MAX_ARCS + 1; arcs++) {
+        world w;
+        size_t n;
+        start(&w, 0);
+        draw(&w, 6, 9);
+        jx_turn_rules *t = &w.net->turns;
+        jx_free(w.t.ctx, t->arc);
+        t->arc = jx_calloc(w.t.ctx, arcs, sizeof *t->arc);
+        for (uint32_t i = 0; i < arcs; i++) {
+            t->arc[i] = i & 1u;
+        }
+        t->n = 1;
+        t->off[1] = arcs;
+        t->kind[0] = JX_TURN_NO;
+        t->modes[0] = 1u << JX_CAR;
+        uint8_t *p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n);
+        assert_int_equal(refused(&w, p, n), arcs > JX_TURN_MAX_ARCS ? JX_M_SNAPSHOT_WRONG : JX_M_NONE);
+        free(p);
+        finish(&w);
+    }
+}
+
+/* Names are UTF-8: of a snapshot that says otherwise nothing is shown, and what an extract has wrong is put right when it is built. */
+static void names_are_text(void **state) {
+    (void)state;
+    world w;
+    size_t n;
+    start(&w, 0);
+    uint32_t a = mini_node(&w.m, 0, 0, ""), b = mini_node(&w.m, 100, 0, ""), c = mini_node(&w.m, 200, 0, "");
+    MINI_WAY(&w.m, "highway=residential,name=Gr\xFCner Weg", a, b); /* Latin-1 */
+    MINI_WAY(&w.m, "highway=residential,name=\xE4\xB8", b, c);      /* cut short */
+    build(&w, w.m.x);
+    assert_string_equal(w.net->names + w.net->name[0], "Gr\uFFFDner Weg");
+    assert_string_equal(w.net->names + w.net->name[1], "\uFFFD\uFFFD");
+    uint8_t *p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n);
+    assert_int_equal(refused(&w, p, n), JX_M_NONE);
+    assert_int_equal(with_value(&w, p, n, "names", 0, "\x80"), JX_M_SNAPSHOT_WRONG);
+    assert_int_equal(with_value(&w, p, n, "names", 2, "\xC2"), JX_M_SNAPSHOT_WRONG);
+    assert_int_equal(with_value(&w, p, n, "names", 0, "g"), JX_M_NONE);
+    free(p);
+    finish(&w);
 }
 
 /* ---- the number of the rules ----------------------------------------------------------------------------------------------------- */
@@ -451,6 +579,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comes_back_to_the_bit),   cmocka_unit_test(same_bytes_for_any_threads), cmocka_unit_test(each_damage_is_told),
         cmocka_unit_test(other_inputs_are_told),   cmocka_unit_test(whatever_opens_is_sound),    cmocka_unit_test(memory_may_fail_anywhere), cmocka_unit_test(rules_number_holds),
+        cmocka_unit_test(lengths_must_fit), cmocka_unit_test(lengths_fit_everywhere),       cmocka_unit_test(rules_are_short),            cmocka_unit_test(names_are_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

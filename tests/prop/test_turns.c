@@ -674,6 +674,68 @@ static void turning_round_farther_on(void **state) {
     finish(&w);
 }
 
+/* A via way of so many pieces, between a way that leads in and one that leads out. */
+static void long_via(world *w, uint32_t pieces) {
+    uint32_t node[JX_TURN_MAX_ARCS + 2];
+    start(w);
+    for (uint32_t i = 0; i <= pieces; i++) {
+        node[i] = mini_node(&w->m, 100.0 * i, 0, "");
+        MINI_WAY(&w->m, "highway=residential", node[i], mini_node(&w->m, 100.0 * i, 50, ""));
+    }
+    uint32_t via = mini_way(&w->m, "highway=primary", pieces + 1, node);
+    uint32_t in = MINI_WAY(&w->m, "highway=primary", mini_node(&w->m, -100, 0, ""), node[0]);
+    uint32_t out = MINI_WAY(&w->m, "highway=primary", node[pieces], mini_node(&w->m, 100.0 * pieces + 100, 0, ""));
+    MINI_REL(&w->m, "type=restriction,restriction=no_straight_on", {'w', in, "from"}, {'w', via, "via"}, {'w', out, "to"});
+    build(w);
+}
+
+static void rules_have_a_longest(void **state) {
+    (void)state;
+    for (uint32_t pieces = JX_TURN_MAX_ARCS - 3; pieces <= JX_TURN_MAX_ARCS; pieces++) {
+        world w;
+        bool fits = pieces + 2 <= JX_TURN_MAX_ARCS;
+        long_via(&w, pieces);
+        assert_int_equal(w.net->turns.n_relations, 1);
+        assert_int_equal(w.net->turns.n_kept, fits);
+        assert_int_equal(w.net->turns.n_apart, !fits);
+        assert_int_equal(w.net->turns.n, fits);
+        assert_int_equal(w.net->turns.off[w.net->turns.n], fits ? pieces + 2 : 0);
+        finish(&w);
+    }
+}
+
+/* Cyclists and walkers go by the plain network, whatever the rules say; cars do not. */
+static void turns_are_for_cars(void **state) {
+    (void)state;
+    world w;
+    uint32_t way[4], c;
+    start(&w);
+    crossing(&w, way, &c);
+    MINI_REL(&w.m, "type=restriction,restriction=no_left_turn", {'w', way[0], "from"}, {'n', c, "via"}, {'w', way[3], "to"});
+    build(&w);
+    assert_int_equal(w.net->turns.modes[0], 1u << JX_CAR | 1u << JX_BIKE);
+    for (int m = 0; m < JX_N_MODES; m++) {
+        assert_int_equal(jx_turns_matter(w.net, jx_profiles_get(w.p, (jx_mode)m)), m == JX_CAR);
+    }
+    finish(&w);
+}
+
+static void stops_when_asked(void **state) {
+    (void)state;
+    world w;
+    volatile int cancel = 1;
+    long_via(&w, 9);
+    jx_mem *mem = jx_mem_new(NULL, 0);
+    jx_ctx *ctx = jx_ctx_new(&(jx_ctx_options){.mem = mem, .cancel = &cancel});
+    jx_network *turned = NULL;
+    jx_metric *times = NULL;
+    assert_int_equal(jx_turned_new(ctx, w.net, w.metric, &w.car, &turned, &times), JX_E_CANCELLED);
+    assert_null(turned);
+    jx_ctx_free(ctx);
+    jx_mem_free(mem);
+    finish(&w);
+}
+
 /* ---- no memory --------------------------------------------------------------------------------------------------------------------- */
 
 static jx_status build_and_turn(jx_ctx *ctx, void *arg) {
@@ -719,7 +781,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tags_and_exceptions), cmocka_unit_test(what_cannot_be_placed), cmocka_unit_test(times_by_hand),
         cmocka_unit_test(via_a_way),           cmocka_unit_test(naive_search_agrees),   cmocka_unit_test(a_street_more_never_lengthens),
-        cmocka_unit_test(turning_round_farther_on), cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(turning_round_farther_on), cmocka_unit_test(memory_runs_out), cmocka_unit_test(rules_have_a_longest),
+        cmocka_unit_test(turns_are_for_cars),  cmocka_unit_test(stops_when_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,10 +50,24 @@ static void widths(void **state) {
     }
 }
 
+static void what_a_terminal_gets(void **state) {
+    (void)state;
+    static const struct {
+        const char *s;
+        size_t plain, skip;
+    } cases[] = {{"", 0, 0},           {"溧阳\tLi\n\r\n", 12, 0}, {"a\x1b[2J", 1, 1}, {"a\rb", 1, 1},      {"a\r", 1, 1},     {"\x7f", 0, 1},
+                 {"ab\xC2\x9B" "5m", 2, 2}, {"\xC2\xA0", 2, 0},         {"ab\xFF", 2, 1},    {"\xE4\xB8", 0, 1}, {"\xC2\x80", 0, 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        size_t skip = 99;
+        assert_int_equal(jx_utf8_showable(cases[i].s, strlen(cases[i].s), &skip), cases[i].plain);
+        assert_int_equal(skip, cases[i].skip);
+    }
+}
+
 static void write_json(jx_json *j) {
     jx_json_obj(j);
     jx_json_key(j, "text");
-    jx_json_str(j, "a\"\\\n\t\x01/溧\xFF!");
+    jx_json_str(j, "a\"\\\n\t\x01/溧\xFF!\x7F\xC2\x9B\xC2\xA0");
     jx_json_key(j, "none");
     jx_json_str(j, NULL);
     jx_json_key(j, "list");
@@ -86,7 +100,7 @@ static void json(void **state) {
     assert_int_equal(jx_buf_ok(&b), JX_OK);
     assert_string_equal(b.s,
                         "{\"text\":\"a\\\"\\\\\\n\\t\\u0001/"
-                        "溧\xEF\xBF\xBD!\",\"none\":null,\"list\":[-5,0.12,0.1,null,null,true,{},[]],"
+                        "溧\xEF\xBF\xBD!\\u007f\\u009b\xC2\xA0\",\"none\":null,\"list\":[-5,0.12,0.1,null,null,true,{},[]],"
                         "\"last\":false}");
     b.n = 0;
     jx_json_init(&j, &b, true);
@@ -163,7 +177,7 @@ static void dates(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(dates),
-        cmocka_unit_test(utf8_decoding), cmocka_unit_test(widths),
+        cmocka_unit_test(utf8_decoding), cmocka_unit_test(widths), cmocka_unit_test(what_a_terminal_gets),
                                        cmocka_unit_test(json), cmocka_unit_test(sha256)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
