@@ -67,6 +67,10 @@ void growth(bench *b);
 /** The batches on one thread and on two: times and bits. */
 void threads(bench *b);
 
+/* many.c */
+/** Two, three and four metrics customised at once and one by one: times per metric and bits. */
+void many(bench *b);
+
 /* export.c */
 /** Writes graph.gr, graph.co and picks.csv to a folder, for programs to be compared with; prints our answers as CSV. */
 void export_all(bench *b, const char *folder);

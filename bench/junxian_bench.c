@@ -6,6 +6,7 @@
  *   junxian-bench network ... --tiles K           K x K copies of it side by side, joined at their borders
  *   junxian-bench growth  (the same options)      pieces and tiles of the graph from sixteen thousand to four million nodes
  *   junxian-bench threads (the same options)      batches on one thread and on two
+ *   junxian-bench many    (the same options)      metrics customised at once and one by one, time per metric
  *   junxian-bench export  (the same options) --to FOLDER   the graph and our answers, for programs to be compared with
  * Each time is the least of several runs: noise only adds. Answers are compared with the reference's; a wrong one ends the run.
  */
@@ -336,7 +337,7 @@ static void works(bench *b, bool check) {
 }
 
 static int usage(void) {
-    fputs("usage: junxian-bench network|growth|threads|export (--graph X.gr[.gz] --coords X.co[.gz] | --osm X.osm.pbf|demo)\n"
+    fputs("usage: junxian-bench network|growth|threads|many|export (--graph X.gr[.gz] --coords X.co[.gz] | --osm X.osm.pbf|demo)\n"
           "                     [--csv] [--threads N] [--only WORK] [--no-check] [--tiles K] [--to FOLDER]\n",
           stderr);
     return 2;
@@ -349,7 +350,7 @@ typedef struct options {
 } options;
 
 static bool parse(int argc, char **argv, options *o) {
-    static const char *const works[] = {"network", "growth", "threads", "export"};
+    static const char *const works[] = {"network", "growth", "threads", "many", "export"};
     const struct {
         const char *word, **value;
     } texts[] = {{"--graph", &o->graph}, {"--coords", &o->coords}, {"--osm", &o->osm}, {"--to", &o->to}, {"--only", &o->only}};
@@ -408,6 +409,8 @@ int main(int argc, char **argv) {
     prepare(&b);
     if (strcmp(o.what, "threads") == 0) {
         threads(&b);
+    } else if (strcmp(o.what, "many") == 0) {
+        many(&b);
     } else if (strcmp(o.what, "export") == 0) {
         export_all(&b, o.to);
     } else {

@@ -112,6 +112,14 @@ jx_status jx_times_new(jx_ctx *ctx, const jx_hierarchy *h, const uint32_t *time_
 /** Does it again for other times in the same memory. */
 jx_status jx_times_customise(jx_ctx *ctx, jx_times *t, const uint32_t *time_ms) JX_MUST_USE;
 /**
+ * Times of n metrics (walk, bike, car, variants of a plan): out[i] for time_ms[i], to the bit what jx_times_new gives, in one pass
+ * over the hierarchy for four of them. Per thread 32 bytes a cell of a square of the hierarchy's height, four times as much as
+ * for one metric; one after another where that is more than 128 MiB. On failure of jx_times_many out holds NULLs.
+ */
+jx_status jx_times_many(jx_ctx *ctx, const jx_hierarchy *h, uint32_t n, const uint32_t *const time_ms[], jx_times *out[]) JX_MUST_USE;
+/** Does it again for other times in the same memory; t are n different ones of one hierarchy. */
+jx_status jx_times_customise_many(jx_ctx *ctx, uint32_t n, jx_times *const t[], const uint32_t *const time_ms[]) JX_MUST_USE;
+/**
  * After the times of some edges changed in time_ms (which now holds all times as they are): redoes what depends on them. The result is
  * that of jx_times_customise, to the bit. On failure (memory, cancel) the times are undefined: customise again or drop them.
  */

@@ -130,6 +130,25 @@ static jx_status order_streets(jx_ctx *ctx, const jx_county_config *cfg, jx_coun
     return st;
 }
 
+/* The modes of one hierarchy at once. */
+static jx_status customise_modes(jx_ctx *ctx, jx_county *c, const jx_hierarchy *h, bool turned) {
+    const uint32_t *time_ms[JX_N_MODES];
+    jx_times *times[JX_N_MODES];
+    int mode[JX_N_MODES];
+    uint32_t n = 0;
+    for (int m = 0; m < JX_N_MODES; m++) {
+        if ((c->road[m]->turned != NULL) == turned) {
+            time_ms[n] = c->road_metric[m]->time_ms;
+            mode[n++] = m;
+        }
+    }
+    JX_TRY(jx_times_many(ctx, h, n, time_ms, times));
+    for (uint32_t i = 0; i < n; i++) {
+        c->times[mode[i]] = times[i];
+    }
+    return JX_OK;
+}
+
 /* The order once, a hierarchy (two with turns), its times for each mode, and the cells' places in it. */
 static jx_status build_engine(jx_ctx *ctx, const jx_county_config *cfg, jx_county *c) {
     if (cfg->plain) {
@@ -139,13 +158,15 @@ static jx_status build_engine(jx_ctx *ctx, const jx_county_config *cfg, jx_count
     if (st == JX_OK && c->turned) {
         st = jx_turned_hierarchy(ctx, c->turned, c->hierarchy, &c->turned_hierarchy);
     }
+    if (st == JX_OK) {
+        st = customise_modes(ctx, c, c->hierarchy, false);
+    }
+    if (st == JX_OK) {
+        st = customise_modes(ctx, c, c->turned_hierarchy, true);
+    }
     for (int m = 0; st == JX_OK && m < JX_N_MODES; m++) {
-        const jx_hierarchy *h = c->road[m]->turned ? c->turned_hierarchy : c->hierarchy;
-        st = jx_times_new(ctx, h, c->road_metric[m]->time_ms, &c->times[m]);
-        if (st == JX_OK) {
-            st = jx_tables_new(ctx, c->road[m], c->road_metric[m], c->times[m], JX_TO_FACILITY, c->cell_snap[m], c->cells.n,
-                               &c->tables[m]);
-        }
+        st = jx_tables_new(ctx, c->road[m], c->road_metric[m], c->times[m], JX_TO_FACILITY, c->cell_snap[m], c->cells.n,
+                           &c->tables[m]);
     }
     return st;
 }

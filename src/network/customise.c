@@ -13,40 +13,8 @@
  * Threads: groups of the tree (subtrees, then the chains between them) each with a matrix of their own; what a group
  * offers to the vertices above it, a clique, is carried over. Minima commute: the same bits for any thread count.
  */
-#include "network/hierarchy_internal.h"
+#include "network/customise_internal.h"
 #include "network/lanes.h"
-
-enum {
-    BLOCK = 8,  /* pairs in a vector of 64 bytes */
-    AHEAD = 32, /* edges fetched ahead: a metric is in the order of the map */
-};
-
-/* One thread's matrix and the row being eliminated. */
-typedef struct front {
-    jx_pair *m;         /* height rows of `stride` pairs; JX_UNREACHABLE outside open rows */
-    uint64_t *swapped;  /* the row's pairs turned round: what a way from an upper neighbour starts with */
-    jx_pair *wide;      /* the row in blocks */
-    uint32_t *row_at;   /* of each upper neighbour: where its matrix row begins */
-    uint32_t *block_at; /* of each block: its column */
-    uint32_t *stop;     /* of each block: upper neighbours in it or before it */
-    uint32_t stride;
-} front;
-
-typedef struct group {
-    uint32_t root, parent, first_child, next; /* groups; JX_NONE */
-    uint32_t level;
-    jx_pair *offers; /* of this group to the clique above it */
-} group;
-
-typedef struct customiser {
-    const jx_hierarchy *h;
-    const uint32_t *time;
-    jx_pair *weight;
-    front *front; /* one a worker */
-    group *group;
-    uint32_t n_groups, *by_level, *level_at, n_levels, level;
-    void (*range)(const struct customiser *c, const front *f, uint32_t begin, uint32_t end);
-} customiser;
 
 /* ---- the kernel
  * ----------------------------------------------------------------------------------------------------------- */
@@ -55,10 +23,11 @@ typedef struct customiser {
  * v's times become final: the better of what was offered and of its edges; its matrix row is left empty. `in` walks
  * along the edges, which are listed by arc.
  */
-JX_INLINE uint32_t close_row(const customiser *c, const front *f, uint32_t v, uint32_t *in) {
+JX_INLINE uint32_t close_row(const jx__customiser *c, const jx__front *f, uint32_t v, uint32_t *in) {
     const jx_hierarchy *h = c->h;
     uint32_t a = h->up[v], end = h->up[v + 1], i = *in;
-    jx_pair *restrict m = f->m + (size_t)h->slot[v] * f->stride, *restrict w = c->weight;
+    jx_pair *restrict m = f->m + (size_t)h->slot[v] * f->stride, *restrict w = c->weight[0];
+    const uint32_t *time = c->time[0];
     for (uint32_t k = a; k < end; k++) {
         jx_pair *o = &m[h->head_slot[k]];
         w[k] = *o;
@@ -66,28 +35,28 @@ JX_INLINE uint32_t close_row(const customiser *c, const front *f, uint32_t v, ui
     }
     for (; i < h->n_inputs && h->input_arc[i] < end; i++) {
         uint32_t e = h->input[i], k = h->input_arc[i];
-        __builtin_prefetch(&c->time[h->input[i + AHEAD < h->n_inputs ? i + AHEAD : i]]);
-        w[k].up = jx__min(w[k].up, c->time[e]);
-        w[k].down = jx__min(w[k].down, c->time[e ^ 1u]);
+        __builtin_prefetch(&time[h->input[i + JX__AHEAD < h->n_inputs ? i + JX__AHEAD : i]]);
+        w[k].up = jx__min(w[k].up, time[e]);
+        w[k].down = jx__min(w[k].down, time[e ^ 1u]);
     }
     *in = i;
     return end - a;
 }
 
-JX_INLINE uint32_t widen(const uint16_t *restrict slot, const jx_pair *restrict w, const front *f, uint32_t d) {
+JX_INLINE uint32_t widen(const uint16_t *restrict slot, const jx_pair *restrict w, const jx__front *f, uint32_t d) {
     uint64_t *restrict swapped = f->swapped;
     uint32_t *restrict row_at = f->row_at, *restrict stop = f->stop, stride = f->stride;
     jx_pair *restrict wide = f->wide;
     uint32_t n = 0, open = JX_NONE;
     for (uint32_t i = 0; i < d; i++) {
-        uint32_t s = slot[i], b = s / BLOCK;
+        uint32_t s = slot[i], b = s / JX__BLOCK;
         if (b != open) {
             open = b;
-            f->block_at[n] = b * BLOCK;
-            memset(&wide[BLOCK * n++], 0xff, BLOCK * sizeof *wide);
+            f->block_at[n] = b * JX__BLOCK;
+            memset(&wide[JX__BLOCK * n++], 0xff, JX__BLOCK * sizeof *wide);
         }
         jx_pair turned = {w[i].down, w[i].up};
-        wide[BLOCK * (n - 1) + s % BLOCK] = w[i];
+        wide[JX__BLOCK * (n - 1) + s % JX__BLOCK] = w[i];
         stop[n - 1] = i + 1;
         memcpy(&swapped[i], &turned, sizeof turned);
         row_at[i] = s * stride;
@@ -96,29 +65,29 @@ JX_INLINE uint32_t widen(const uint16_t *restrict slot, const jx_pair *restrict 
 }
 
 /* One block against the n rows it meets. */
-#define OFFER_BLOCK(isa, TARGET, T)                                                   \
-    TARGET JX_INLINE void offer_block_##isa(const front *f, uint32_t k) {             \
-        const uint64_t *restrict swapped = f->swapped;                                \
-        const uint32_t *restrict row_at = f->row_at;                                  \
-        const jx__v_##T *wide = (const jx__v_##T *)(const void *)&f->wide[BLOCK * k]; \
-        jx_pair *column = f->m + f->block_at[k];                                      \
-        jx__v_##T w[JX__PARTS(T)], room[JX__PARTS(T)];                                \
-        for (int p = 0; p < JX__PARTS(T); p++) {                                      \
-            w[p] = wide[p];                                                           \
-            room[p] = ~w[p];                                                          \
-        }                                                                             \
-        for (uint32_t i = 0, n = f->stop[k]; i < n; i++) {                            \
-            const jx__v_##T c = JX__ALL_##T(swapped[i]);                              \
-            jx__v_##T *at = (jx__v_##T *)(void *)(column + row_at[i]);                \
-            for (int p = 0; p < JX__PARTS(T); p++) {                                  \
-                const jx__v_##T old = at[p], sum = JX__MIN_##T(c, room[p]) + w[p];    \
-                at[p] = JX__MIN_##T(old, sum);                                        \
-            }                                                                         \
-        }                                                                             \
+#define OFFER_BLOCK(isa, TARGET, T)                                                       \
+    TARGET JX_INLINE void offer_block_##isa(const jx__front *f, uint32_t k) {             \
+        const uint64_t *restrict swapped = f->swapped;                                    \
+        const uint32_t *restrict row_at = f->row_at;                                      \
+        const jx__v_##T *wide = (const jx__v_##T *)(const void *)&f->wide[JX__BLOCK * k]; \
+        jx_pair *column = f->m + f->block_at[k];                                          \
+        jx__v_##T w[JX__PARTS(T)], room[JX__PARTS(T)];                                    \
+        for (int p = 0; p < JX__PARTS(T); p++) {                                          \
+            w[p] = wide[p];                                                               \
+            room[p] = ~w[p];                                                              \
+        }                                                                                 \
+        for (uint32_t i = 0, n = f->stop[k]; i < n; i++) {                                \
+            const jx__v_##T c = JX__ALL_##T(swapped[i]);                                  \
+            jx__v_##T *at = (jx__v_##T *)(void *)(column + row_at[i]);                    \
+            for (int p = 0; p < JX__PARTS(T); p++) {                                      \
+                const jx__v_##T old = at[p], sum = JX__MIN_##T(c, room[p]) + w[p];        \
+                at[p] = JX__MIN_##T(old, sum);                                            \
+            }                                                                             \
+        }                                                                                 \
     }
 JX__FOR_EACH_ISA(OFFER_BLOCK)
 
-JX_INLINE void offer_few(const uint16_t *slot, const jx_pair *w, const front *f, uint32_t d) {
+JX_INLINE void offer_few(const uint16_t *slot, const jx_pair *w, const jx__front *f, uint32_t d) {
     for (uint32_t i = 0; i + 1 < d; i++) {
         jx_pair *row = f->m + (size_t)slot[i] * f->stride;
         for (uint32_t j = i + 1; j < d; j++) {
@@ -129,21 +98,21 @@ JX_INLINE void offer_few(const uint16_t *slot, const jx_pair *w, const front *f,
     }
 }
 
-#define RANGE(isa, TARGET, T)                                                                           \
-    TARGET static void range_##isa(const customiser *c, const front *f, uint32_t begin, uint32_t end) { \
-        const jx_hierarchy *h = c->h;                                                                   \
-        uint32_t in = begin < end ? jx__first_input(h, h->up[begin]) : 0;                                   \
-        for (uint32_t v = begin; v < end; v++) {                                                        \
-            uint32_t d = close_row(c, f, v, &in), a = h->up[v];                                         \
-            if (d <= 4) {                                                                               \
-                offer_few(h->head_slot + a, c->weight + a, f, d);                                       \
-                continue;                                                                               \
-            }                                                                                           \
-            uint32_t n = widen(h->head_slot + a, c->weight + a, f, d);                                  \
-            for (uint32_t k = 0; k < n; k++) {                                                          \
-                offer_block_##isa(f, k);                                                                \
-            }                                                                                           \
-        }                                                                                               \
+#define RANGE(isa, TARGET, T)                                                                                   \
+    TARGET static void range_##isa(const jx__customiser *c, const jx__front *f, uint32_t begin, uint32_t end) { \
+        const jx_hierarchy *h = c->h;                                                                           \
+        uint32_t in = begin < end ? jx__first_input(h, h->up[begin]) : 0;                                       \
+        for (uint32_t v = begin; v < end; v++) {                                                                \
+            uint32_t d = close_row(c, f, v, &in), a = h->up[v];                                                 \
+            if (d <= 4) {                                                                                       \
+                offer_few(h->head_slot + a, c->weight[0] + a, f, d);                                            \
+                continue;                                                                                       \
+            }                                                                                                   \
+            uint32_t n = widen(h->head_slot + a, c->weight[0] + a, f, d);                                       \
+            for (uint32_t k = 0; k < n; k++) {                                                                  \
+                offer_block_##isa(f, k);                                                                        \
+            }                                                                                                   \
+        }                                                                                                       \
     }
 JX__FOR_EACH_ISA(RANGE)
 
@@ -159,12 +128,12 @@ static uint32_t class_of(uint32_t size, uint32_t least) {
     return c;
 }
 
-static jx_status find_groups(jx_ctx *ctx, customiser *c) {
+static jx_status find_groups(jx_ctx *ctx, jx__customiser *c) {
     const jx_hierarchy *h = c->h;
     uint32_t n = h->n_nodes, least = jx_ctx_threads(ctx) > 1 ? n / (16 * jx_ctx_threads(ctx)) : n;
     uint32_t *open =
         jx_malloc(ctx, n, sizeof *open); /* vertex -> its group, for roots and vertices above the smallest class */
-    JX_VEC(group) g = {0};
+    JX_VEC(jx__group) g = {0};
     least = least < 512 ? 512 : least;
     jx_status st = open ? JX_OK : JX_E_NOMEM;
     for (uint32_t v = n; st == JX_OK && v-- > 0;) {
@@ -177,7 +146,7 @@ static jx_status find_groups(jx_ctx *ctx, customiser *c) {
             continue;
         }
         open[v] = (uint32_t)g.n;
-        group one = {v, p == JX_NONE ? JX_NONE : open[p], JX_NONE, JX_NONE, k, NULL};
+        jx__group one = {v, p == JX_NONE ? JX_NONE : open[p], JX_NONE, JX_NONE, k, NULL};
         st = jx_vec_push(ctx, &g, one);
         if (k == 0) {
             v -= h->size[v] - 1;
@@ -197,7 +166,7 @@ static jx_status find_groups(jx_ctx *ctx, customiser *c) {
     return st;
 }
 
-static jx_status sort_levels(jx_ctx *ctx, customiser *c) {
+static jx_status sort_levels(jx_ctx *ctx, jx__customiser *c) {
     c->by_level = jx_malloc(ctx, c->n_groups, sizeof *c->by_level);
     c->level_at = jx_calloc(ctx, (size_t)c->n_levels + 2, sizeof *c->level_at);
     if (!c->by_level || !c->level_at) {
@@ -216,45 +185,48 @@ static jx_status sort_levels(jx_ctx *ctx, customiser *c) {
 }
 
 /* What the group's matrix holds for the clique above its root, taken out or put in. */
-static jx_status carry_out(jx_ctx *ctx, const customiser *c, const front *f, group *g) {
+static jx_status carry_out(jx_ctx *ctx, const jx__customiser *c, const jx__front *f, jx__group *g) {
     const jx_hierarchy *h = c->h;
     const uint16_t *slot = h->head_slot + h->up[g->root];
     uint32_t d = h->up[g->root + 1] - h->up[g->root], n = 0;
     if (d < 2) {
         return JX_OK;
     }
-    g->offers = jx_malloc(ctx, (size_t)d * (d - 1) / 2, sizeof *g->offers);
+    g->offers = jx_malloc(ctx, (size_t)d * (d - 1) / 2, c->width * sizeof *g->offers);
     if (!g->offers) {
         return JX_E_NOMEM;
     }
     for (uint32_t i = 0; i < d; i++) {
         for (uint32_t j = i + 1; j < d; j++) {
-            jx_pair *o = &f->m[(size_t)slot[i] * f->stride + slot[j]];
-            g->offers[n++] = *o;
-            *o = (jx_pair){JX_UNREACHABLE, JX_UNREACHABLE};
+            jx_pair *o = &f->m[((size_t)slot[i] * f->stride + slot[j]) * c->width];
+            memcpy(&g->offers[n], o, c->width * sizeof *o);
+            memset(o, 0xff, c->width * sizeof *o);
+            n += c->width;
         }
     }
     return JX_OK;
 }
 
-static void carry_in(const customiser *c, const front *f, const group *g) {
+static void carry_in(const jx__customiser *c, const jx__front *f, const jx__group *g) {
     const jx_hierarchy *h = c->h;
     const uint16_t *slot = h->head_slot + h->up[g->root];
     uint32_t d = g->offers ? h->up[g->root + 1] - h->up[g->root] : 0, n = 0;
     for (uint32_t i = 0; i < d; i++) {
-        for (uint32_t j = i + 1; j < d; j++, n++) {
-            jx_pair *o = &f->m[(size_t)slot[i] * f->stride + slot[j]];
-            o->up = jx__min(o->up, g->offers[n].up);
-            o->down = jx__min(o->down, g->offers[n].down);
+        for (uint32_t j = i + 1; j < d; j++) {
+            jx_pair *o = &f->m[((size_t)slot[i] * f->stride + slot[j]) * c->width];
+            for (uint32_t k = 0; k < c->width; k++, n++) {
+                o[k].up = jx__min(o[k].up, g->offers[n].up);
+                o[k].down = jx__min(o[k].down, g->offers[n].down);
+            }
         }
     }
 }
 
-static jx_status work_group(jx_ctx *wctx, const customiser *c, const front *f, group *g) {
+static jx_status work_group(jx_ctx *wctx, const jx__customiser *c, const jx__front *f, jx__group *g) {
     const jx_hierarchy *h = c->h;
     uint32_t v = g->root + 1 - h->size[g->root];
     for (uint32_t k = g->first_child; k != JX_NONE; k = c->group[k].next) {
-        group *child = &c->group[k];
+        jx__group *child = &c->group[k];
         c->range(c, f, v, child->root + 1 - h->size[child->root]);
         carry_in(c, f, child);
         jx_free(wctx, child->offers);
@@ -265,36 +237,37 @@ static jx_status work_group(jx_ctx *wctx, const customiser *c, const front *f, g
     return g->parent == JX_NONE ? JX_OK : carry_out(wctx, c, f, g);
 }
 
-static jx_status front_init(jx_ctx *ctx, front *f, const jx_hierarchy *h) {
+static jx_status front_init(jx_ctx *ctx, jx__front *f, const jx__customiser *c) {
     if (f->m) {
         return JX_OK;
     }
-    f->stride = ((h->height + BLOCK - 1) / BLOCK | 1u) *
-                BLOCK; /* whole blocks, an odd number: rows then fall into different cache sets */
-    size_t cells = (size_t)h->height * f->stride;
-    jx_pair *m = jx_malloc(ctx, cells, sizeof *m);
-    f->swapped = jx_malloc(ctx, h->height, sizeof *f->swapped);
-    f->row_at = jx_malloc(ctx, h->height, sizeof *f->row_at);
-    f->wide = jx_malloc(ctx, f->stride, sizeof *f->wide);
-    f->block_at = jx_malloc(ctx, f->stride / BLOCK, sizeof *f->block_at);
-    f->stop = jx_malloc(ctx, f->stride / BLOCK, sizeof *f->stop);
-    if (m) {
-        memset(m, 0xff, cells * sizeof *m);
+    uint32_t height = c->h->height, n_blocks = (height + JX__BLOCK - 1) / JX__BLOCK | 1u;
+    f->stride = n_blocks * JX__BLOCK; /* whole blocks, an odd number: rows then fall into different cache sets */
+    size_t pairs = (size_t)height * f->stride * c->width;
+    f->memory = jx_malloc(ctx, pairs + JX__BLOCK, sizeof *f->memory);
+    f->swapped = jx_malloc(ctx, height, sizeof *f->swapped);
+    f->row_at = jx_malloc(ctx, height, sizeof *f->row_at);
+    f->wide = jx_malloc(ctx, (size_t)f->stride * c->width, sizeof *f->wide);
+    f->block_at = jx_malloc(ctx, n_blocks, sizeof *f->block_at);
+    f->stop = jx_malloc(ctx, n_blocks, sizeof *f->stop);
+    if (!f->memory || !f->swapped || !f->row_at || !f->wide || !f->block_at || !f->stop) {
+        return JX_E_NOMEM;
     }
-    f->m = m;
-    return m && f->swapped && f->row_at && f->wide && f->block_at && f->stop ? JX_OK : JX_E_NOMEM;
+    f->m = f->memory + (-(uintptr_t)f->memory & 63u) / sizeof *f->m; /* no vector crosses a cache line */
+    memset(f->m, 0xff, pairs * sizeof *f->m);
+    return JX_OK;
 }
 
-static void front_release(jx_ctx *ctx, front *f) {
-    void *const blocks[] = {f->m, f->swapped, f->row_at, f->wide, f->block_at, f->stop};
+static void front_release(jx_ctx *ctx, jx__front *f) {
+    void *const blocks[] = {f->memory, f->swapped, f->row_at, f->wide, f->block_at, f->stop};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         jx_free(ctx, blocks[i]);
     }
 }
 
 static jx_status work_range(jx_ctx *wctx, void *arg, size_t begin, size_t end, unsigned worker) {
-    const customiser *c = arg;
-    JX_TRY(front_init(wctx, &c->front[worker], c->h));
+    const jx__customiser *c = arg;
+    JX_TRY(front_init(wctx, &c->front[worker], c));
     for (size_t i = begin; i < end; i++) {
         JX_TRY(work_group(wctx, c, &c->front[worker], &c->group[c->by_level[c->level_at[c->level] + i]]));
     }
@@ -304,7 +277,7 @@ static jx_status work_range(jx_ctx *wctx, void *arg, size_t begin, size_t end, u
 /* ---- the whole ------------------------------------------------------------------------------------------------------
  */
 
-static jx_status work_all(jx_ctx *ctx, customiser *c) {
+static jx_status work_all(jx_ctx *ctx, jx__customiser *c) {
     JX_TRY(find_groups(ctx, c));
     JX_TRY(sort_levels(ctx, c));
     for (c->level = 0; c->level < c->n_levels; c->level++) {
@@ -313,26 +286,26 @@ static jx_status work_all(jx_ctx *ctx, customiser *c) {
     return JX_OK;
 }
 
-jx_status jx_times_customise(jx_ctx *ctx, jx_times *t, const uint32_t *time_ms) {
-    const jx_hierarchy *h = t->h;
+jx_status jx__customise(jx_ctx *ctx, jx__customiser *c) {
     unsigned threads = jx_ctx_threads(ctx);
-    customiser c = {.h = h, .time = time_ms, .weight = t->weight, .range = JX__PICK(range)};
-    c.front = jx_calloc(ctx, threads, sizeof *c.front);
-    jx_status st = c.front ? JX_OK : JX_E_NOMEM;
-    if (st == JX_OK) {
-        st = work_all(ctx, &c);
+    c->front = jx_calloc(ctx, threads, sizeof *c->front);
+    jx_status st = c->front ? work_all(ctx, c) : JX_E_NOMEM;
+    for (unsigned i = 0; c->front && i < threads; i++) {
+        front_release(ctx, &c->front[i]);
     }
-    for (unsigned i = 0; c.front && i < threads; i++) {
-        front_release(ctx, &c.front[i]);
+    for (uint32_t i = 0; i < c->n_groups; i++) {
+        jx_free(ctx, c->group[i].offers);
     }
-    for (uint32_t i = 0; i < c.n_groups; i++) {
-        jx_free(ctx, c.group[i].offers);
-    }
-    jx_free(ctx, c.front);
-    jx_free(ctx, c.group);
-    jx_free(ctx, c.by_level);
-    jx_free(ctx, c.level_at);
+    jx_free(ctx, c->front);
+    jx_free(ctx, c->group);
+    jx_free(ctx, c->by_level);
+    jx_free(ctx, c->level_at);
     return st;
+}
+
+jx_status jx_times_customise(jx_ctx *ctx, jx_times *t, const uint32_t *time_ms) {
+    jx__customiser c = {.h = t->h, .width = 1, .time = {time_ms}, .weight = {t->weight}, .range = JX__PICK(range)};
+    return jx__customise(ctx, &c);
 }
 
 jx_status jx_times_new(jx_ctx *ctx, const jx_hierarchy *h, const uint32_t *time_ms, jx_times **out) {
