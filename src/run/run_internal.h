@@ -125,6 +125,8 @@ jx_status jx__verb_site_county(jx_ctx *ctx, const jx_args *args, jx_result *res)
 jx_status jx__verb_site_orlib(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_access(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_equity(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_district(jx_ctx *ctx, const jx_args *args, jx_result *res);
+jx_status jx__verb_consortium(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_explain(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_doctor(jx_ctx *ctx, const jx_args *args, jx_result *res);
 

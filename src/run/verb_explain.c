@@ -51,6 +51,13 @@ static const topic topics[] = {
         "the speed on a path, uphill and downhill apart where a DEM is given (Tobler 1993). One sweep of a cost surface from all streets\n"
         "finds time and street of every place; the straight line to the nearest street competes. Where neither can be walked (water, no\n"
         "class) the straight walk stays, and the report says how often.")},
+    {"district", N_("Districts: who goes to which site"),
+     N_("Every cell to one site with room for its people: the least people x time that capacities allow. The split assignment (a cell may go to several sites) is exact,\n"
+        "by min-cost flow; whole cells are searched, and the gap is against the split assignment, below which no plan can be. In this order: no people crossing\n"
+        "large roads (--no-crossing), no people moved (--present), least people x time. See docs/district.md.")},
+    {"consortium", N_("Medical consortia: who refers to which head hospital"),
+     N_("Each health centre with the people nearest to it joins one head hospital, by the least people x referral time, no group above --max-ratio times its fair part.\n"
+        "Exact by branch and bound. Beds per thousand are those of the head over the people of its group. The circles of 30 and 60 minutes are defaults, not of a standard we could read.")},
     {"nearest", N_("Time to the nearest, k-th nearest, and until enough is reached"),
      N_("nearest: shortest time to any facility, exact beyond the catchment too. kth: time to the k-th nearest (--k), for choice or for when the first is shut.\n"
         "dual: time until the supply reached adds up to --wanted (dual access; Cui and Levinson 2020). Both look within the table's cut-off; beyond it: not reachable.\n"

@@ -155,6 +155,33 @@ static const jx_param equity_params[] = {
     ACCESS_PARAMS,
 };
 
+static const jx_param district_params[] = {
+    TEXT("capacity", 0, N_("places of a site: stated (as the sites state them), balanced (an equal part each and --slack), or a number for all (default: stated)")),
+    {.key = "missing-capacity", .type = JX_P_NUMBER, .lo = 0, .hi = 1e6, .help = N_("places of a site that states none")},
+    {.key = "slack", .type = JX_P_NUMBER, .unit = "%", .lo = 0, .hi = 1000, .def = "5", .help = N_("with --capacity balanced: room above the equal part")},
+    {.key = "per-1000", .type = JX_P_NUMBER, .lo = 0, .hi = 1000, .help = N_("people who need a place, of 1000 inhabitants (default: the standard's share of pupils, else all)")},
+    PATH("groups", 'g', N_("people by group: a table by township, a column of persons for each group (children, elderly ...)")),
+    TEXT("demand", 'd', N_("the group of --groups that needs places")),
+    FLAG("contiguous", 0, N_("every district in one piece")),
+    {.key = "no-crossing", .type = JX_P_CHOICE, .choices = "trunk|primary", .help = N_("keep people from crossing roads of this class or larger but by bridges and underpasses")},
+    TEXT("present", 0, N_("today's districts, of which as few people as possible move: a table with cell and site, or nearest")),
+    FLAG("around", 0, N_("sites around the area take part too")),
+    PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .csv or .xlsx")),
+    STUDY_PARAMS,
+};
+static const jx_param consortium_params[] = {
+    {.key = "heads", .type = JX_P_TEXT, .def = "hospital", .help = N_("kinds of the head hospitals, with commas")},
+    {.key = "members", .type = JX_P_TEXT, .def = "health_centre", .help = N_("kinds of the members, with commas")},
+    TEXT("level", 0, N_("grade of a head hospital: only those whose level has these words")),
+    {.key = "max-ratio", .type = JX_P_NUMBER, .lo = 1, .hi = 1000, .help = N_("most people of a group, as a multiple of its fair part (default: no limit)")},
+    {.key = "share", .type = JX_P_CHOICE, .choices = "equal|beds", .def = "equal", .help = N_("fair part of a head hospital: equal, or by its beds")},
+    {.key = "circles", .type = JX_P_TEXT, .unit = "min", .def = "30,60", .help = N_("minutes of the circles around head hospitals, rising, with commas")},
+    {.key = "mode", .type = JX_P_CHOICE, .choices = "walk|bike|car", .def = "car", .letter = 'm', .help = N_("mode of travel")},
+    FLAG("around", 0, N_("head hospitals around the area take part too")),
+    PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .csv or .xlsx")),
+    SOURCE_PARAMS,
+};
+
 static const jx_param common_params[] = {
     FLAG("json", 0, N_("print one JSON document instead of text")),
     FLAG("dry-run", 'n', N_("say what would be read, computed and written, and what it would cost; do nothing")),
@@ -200,6 +227,11 @@ static const char *const access_examples[] = {"junxian access demo --service pri
 static const char *const equity_examples[] = {"junxian equity demo --service primary_school", "junxian equity demo --service hospital --measure nearest --json",
                                               "junxian equity myplace/ --service kindergarten --groups people.csv --rank income.csv", NULL};
 
+static const char *const district_examples[] = {"junxian district demo --service primary_school --capacity balanced", "junxian district demo --service primary_school --capacity 400 --contiguous -o districts.gpkg",
+                                                "junxian district myplace/ --service primary_school --present today.csv --no-crossing trunk --json", NULL};
+static const char *const consortium_examples[] = {"junxian consortium demo --members health_centre,health_station --around", "junxian consortium myplace/ --max-ratio 1.3 -o groups.gpkg",
+                                                  "junxian consortium myplace/ --level 二级 --share beds --max-ratio 1.2 --json", NULL};
+
 static const jx_verb verbs[] = {
     {"run", "diagnose", N_("diagnose a county: who can reach which service, and who cannot"), "INPUT", 1, 1, run_params, N_OF(run_params),
      N_("a folder with report.html, county.gpkg, tables.xlsx, CSV tables, summary.json and junxian.lock"), run_examples, jx__verb_run},
@@ -227,6 +259,10 @@ static const jx_verb verbs[] = {
      N_("a table by town, country, township and group; layers with -o"), access_examples, jx__verb_access},
     {"equity", "services", N_("how fairly access is spread over people and places"), "INPUT", 1, 1, equity_params, N_OF(equity_params),
      N_("indices of inequality with their parts; layers with -o"), equity_examples, jx__verb_equity},
+    {"district", "services", N_("who goes where: every cell to one site with room, in one piece and with few moves if asked"), "INPUT", 1, 1, district_params, N_OF(district_params),
+     N_("a table of sites; cells with their sites with -o"), district_examples, jx__verb_district},
+    {"consortium", "services", N_("medical consortia: health centres under head hospitals, by referral time and load"), "INPUT", 1, 1, consortium_params, N_OF(consortium_params),
+     N_("a table of groups and members; members with their heads with -o"), consortium_examples, jx__verb_consortium},
     {"explain", "care", N_("explain an indicator or an error code"), "NAME", 0, 1, NULL, 0, N_("half a page of text"), explain_examples, jx__verb_explain},
     {"doctor", "care", N_("what this machine has, and what is missing: a block to paste into a question"), "", 0, 0, NULL, 0, N_("a list of checks"),
      doctor_examples, jx__verb_doctor},

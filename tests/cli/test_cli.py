@@ -636,6 +636,77 @@ class Access(Case):
         self.assertTrue(os.path.exists(self.path("e.gpkg")))
 
 
+class Districts(Case):
+    """district and consortium: what is printed must add up and keep its word; test_district holds the library against every assignment there is."""
+    A = ("district", "demo", "--service", "primary_school", "--per-1000", "65")
+
+    def json(self, *args):
+        r = call(*args, "--json", "-q", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        return json.loads(r.stdout)
+
+    def test_sums_and_bounds(self):
+        d = self.json(*self.A, "--capacity", "balanced", "-o", "d.csv")
+        self.assertEqual(d["schema"], "junxian.district/1")
+        self.assertAlmostEqual(sum(s["people"] for s in d["sites"]) + d["people_cut_off"], d["people"], delta=0.01)
+        self.assertLessEqual(d["nearest_mean_min"], d["split"]["mean_min"])
+        self.assertLessEqual(d["split"]["person_minutes"], d["plan"]["person_minutes"])
+        self.assertEqual(d["plan"]["over"], 0)
+        self.assertTrue(all(s["people"] <= s["capacity"] for s in d["sites"]))
+        self.assertLess(d["gap"], 0.03)
+        more = self.json(*self.A, "--capacity", "balanced", "--slack", "50")
+        self.assertLessEqual(more["split"]["person_minutes"], d["split"]["person_minutes"])
+        before = tree(self.dir)
+        again = self.json(*self.A, "--capacity", "balanced", "-o", "d.csv", "--threads", "3", "--engine", "dijkstra")
+        self.assertEqual((before, d), (tree(self.dir), again))
+        still = self.json(*self.A, "--capacity", "balanced", "--present", "d.csv")
+        self.assertEqual((still["plan"]["moved"], still["proved"]), (0, True))
+        self.assertAlmostEqual(still["plan"]["person_minutes"], d["plan"]["person_minutes"], delta=0.01)
+
+    def test_contiguous_and_safe(self):
+        d = self.json(*self.A, "--capacity", "balanced", "--slack", "30", "--contiguous", "-o", "d.gpkg")
+        self.assertEqual(d["pieces_too_many"], 0)
+        self.assertTrue(os.path.getsize(self.path("d.gpkg")) > 10000)
+        s = self.json(*self.A, "--capacity", "balanced", "--slack", "30", "--no-crossing", "primary")
+        self.assertGreaterEqual(s["plan"]["crossing"], s["split"]["crossing"])
+        self.assertGreater(s["nearest_mean_min"], d["nearest_mean_min"])
+        zh = call(*self.A, "--capacity", "balanced", "--contiguous", "--lang", "zh", "-q", cwd=self.dir).stdout
+        self.assertEqual([l for l in zh.splitlines() if re.search("mean|people|piece|sites", l)], [])
+
+    def test_wrong_calls(self):
+        self.fails(5, "places are short", *self.A, "--capacity", "10")
+        self.fails(3, "state no capacity", *self.A)
+        self.fails(2, "neither stated, balanced", *self.A, "--capacity", "many")
+        self.fails(2, "on foot or by bike", *self.A, "--capacity", "balanced", "--mode", "car", "--no-crossing", "trunk")
+        self.fails(2, "there is no service", "district", "demo", "--service", "opera")
+        self.fails(3, "there is no cell '1_1000'", *self.A, "--capacity", "balanced", "--present", self.write("p.csv", "cell,site\n1_1000,Resch\n"))
+        self.fails(3, "no column 'site'", *self.A, "--capacity", "balanced", "--present", self.write("q.csv", "cell,x\n1_1,Resch\n"))
+        self.fails(2, "no known extension", *self.A, "--capacity", "balanced", "-o", self.path("d.pdf"))
+        self.fails(3, "no member of kind 'abbey'", "consortium", "demo", "--members", "abbey")
+        self.fails(3, "no head hospital of kind 'castle'", "consortium", "demo", "--heads", "castle")
+        self.fails(2, "rising numbers", "consortium", "demo", "--circles", "60,30")
+        self.fails(3, "state no beds", "consortium", "demo", "--members", "health_centre,health_station", "--share", "beds")
+
+    def test_consortia(self):
+        f = self.write("f.csv", "kind,name,lon,lat,capacity\nhospital,A,9.5209,47.1410,40\nhospital,B,9.5250,47.2110,60\n"
+                       "health_centre,M1,9.5029,47.0668,\nhealth_centre,M2,9.5285,47.165,\nhealth_centre,M3,9.50,47.22,\nhealth_centre,M4,9.545,47.21,\n")
+        a = ("consortium", "demo", "--facilities", f)
+        d = self.json(*a, "-o", "c.gpkg")
+        self.assertEqual(d["schema"], "junxian.consortium/1")
+        self.assertTrue(d["proved"] and os.path.exists(self.path("c.gpkg")))
+        self.assertAlmostEqual(d["mean_min"], d["nearest_mean_min"], delta=1e-4)  # without a limit each goes to its nearest head
+        people = sum(g["people"] for g in d["groups"]) + d["people_without_member"]
+        self.assertAlmostEqual(people, sum(t["people"] for t in d["townships"]), delta=2)
+        for g in d["groups"]:
+            self.assertAlmostEqual(g["people"], sum(m["people"] for m in g["members"]), delta=0.5)
+        b = {x["minutes"]: x["people"] for x in d["beyond"]}
+        self.assertLessEqual(b[60], b[30])
+        tight = self.json(*a, "--max-ratio", "2", "--share", "equal")
+        self.assertGreaterEqual(tight["mean_min"], d["mean_min"])
+        self.assertTrue(all(g["people"] <= g["limit"] + 0.01 for g in tight["groups"]))
+        self.fails(5, "fair part", *a, "--max-ratio", "1")
+
+
 class Output(Case):
     def test_demo_is_inside(self):
         r = call("run", "demo", "-o", "out", cwd=self.dir)

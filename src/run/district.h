@@ -1,0 +1,52 @@
+/* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
+/** What the verb district works on: the study, sites with capacities, children per cell, and the problem made of them. */
+#ifndef JX_RUN_DISTRICT_H
+#define JX_RUN_DISTRICT_H
+
+#include "junxian/district.h"
+#include "run/measures.h"
+
+enum { JX__PARTS = 1000 }; /* people count in thousandths */
+
+typedef struct jx__districts {
+    jx__study study;
+    const jx_county *c;
+    uint32_t n;               /* sites */
+    uint32_t *facility;       /* n: index into county->facilities */
+    jx_snap *snap;
+    char **label;             /* n: name, told apart where two are alike */
+    uint32_t limit_ms;        /* longest way; JX_UNREACHABLE: none */
+    const char *demand;       /* name of the group of people; NULL: a rate of all */
+    double per_1000, wanted;  /* children per thousand people, or NaN; all children */
+    bool rate_of_standard;    /* per_1000 is the standard's */
+    uint32_t *people;         /* cells: thousandths of children */
+    double *capacity;         /* sites: places */
+    const char *capacity_from; /* "stated", "balanced", "given" */
+    uint32_t n_filled;        /* of capacities stated: filled by --missing-capacity */
+    uint64_t *room;           /* sites: thousandths */
+    uint32_t *time, *present;
+    uint8_t *crossing;
+    uint32_t *near_off, *near;
+    jx_district d;
+} jx__districts;
+/** Everything of the arguments. Release whatever happened. */
+jx_status jx__districts_open(jx_ctx *ctx, const jx_args *args, jx__districts *d) JX_MUST_USE;
+void jx__districts_release(jx_ctx *ctx, jx__districts *d);
+
+/** district_present.c: the present assignment from a table of cells and sites, or everybody at the nearest. */
+jx_status jx__districts_present(jx_ctx *ctx, const jx_args *args, jx__districts *d) JX_MUST_USE;
+/**
+ * neighbours.c: cells that touch on the grid, and the shortest links that join what lies apart, so that all cells hang together: the edges
+ * of the shortest spanning tree of the cells' points. Without a grid the six nearest stand for those that touch. O(n^2).
+ */
+jx_status jx__neighbours(jx_ctx *ctx, const jx_county *c, uint32_t **off, uint32_t **near) JX_MUST_USE;
+
+/** layer_text.c: one more column, of texts (NULL: no data; borrowed), at the end of a layer of jx_layers_values. */
+jx_status jx__layer_text(jx_ctx *ctx, jx_layers *l, const char *layer, const char *name, const char *title, const char *const *text) JX_MUST_USE;
+
+static inline jx_encoding jx__encoding_of(const jx_args *args) {
+    const char *s = jx_args_get(args, "encoding");
+    return !s || strcmp(s, "auto") == 0 ? JX_ENC_AUTO : strcmp(s, "gb18030") == 0 ? JX_ENC_GB18030 : strcmp(s, "utf-16") == 0 ? JX_ENC_UTF16 : JX_ENC_UTF8;
+}
+
+#endif
