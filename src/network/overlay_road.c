@@ -51,7 +51,7 @@ static uint8_t stranded(const jx_network *net, uint32_t e) {
     unsigned bits = 0;
     for (int m = 0; m < JX_N_MODES; m++) {
         unsigned both = JX_ACCESS_BIT(m, false) | JX_ACCESS_BIT(m, true);
-        bits |= (net->island[e] >> m & 1u) && (net->access[e] & both) ? both : 0;
+        bits |= (net->island[e] >> m & 1) != 0 && (net->access[e] & both) != 0 ? both : 0u;
     }
     return (uint8_t)bits;
 }
