@@ -393,6 +393,8 @@ static jx_status fill(jx_ctx *ctx, maker *m) {
     jx__one *o = m->o;
     uint32_t n = 0;
     JX_TRY(order_blocks(ctx, m));
+    JX_TRY(jx_vec_reserve(ctx, &o->far, 1)); /* arrays to point into, even when nothing has a border */
+    JX_TRY(jx_vec_reserve(ctx, &o->near, 1));
     memset(m->seen, 0, m->s->h->height * sizeof *m->seen);
     for (uint32_t k = 0; k < o->n_blocks; k++) {
         o->block[k].border = n;
