@@ -69,20 +69,73 @@ static jx_status weights(jx_ctx *ctx, jx__siting *s) {
     return JX_OK;
 }
 
-/* People as whole thousandths; cells that no plan can reach are left out, and counted. */
+/* Nearest of some sites: exact, beyond any cut-off. */
+static jx_status nearest(jx_ctx *ctx, const jx__siting *s, const uint32_t *which, uint32_t n, uint32_t *ms, uint32_t *site) {
+    jx_snap *snap = jx_malloc(ctx, n, sizeof *snap);
+    jx_table *t = NULL;
+    jx_status st = snap ? JX_OK : JX_E_NOMEM;
+    for (uint32_t k = 0; st == JX_OK && k < n; k++) {
+        snap[k] = s->snap[which[k]];
+    }
+    if (st == JX_OK) {
+        st = jx__study_table(ctx, &s->study, s->study.offer.mode, snap, n, 0, &t);
+    }
+    for (uint32_t i = 0; st == JX_OK && i < t->n_cells; i++) {
+        ms[i] = t->nearest_ms[i];
+        if (site) {
+            site[i] = t->nearest[i] == JX_NONE ? JX_NONE : which[t->nearest[i]];
+        }
+    }
+    jx_table_free(ctx, t);
+    jx_free(ctx, snap);
+    return st;
+}
+
+/* Parts of the network that no existing site serves, with fewer people than --island-people: a plan that had to serve everybody would
+ * spend its sites on them one by one. The part with most people always counts. *left[i] says that a cell lies in one. */
+static jx_status islands(jx_ctx *ctx, const jx__siting *s, bool *left) {
+    const jx_county *c = s->study.county;
+    const jx_mode m = s->study.offer.mode;
+    const uint32_t *component = c->network->component[m]; /* joints are on the plain network, with turns too */
+    const double least = jx_args_num(s->args, "island-people", 100);
+    uint32_t *ms = jx_malloc(ctx, c->cells.n, sizeof *ms), *which = jx_malloc(ctx, s->n_existing, sizeof *which);
+    double *people = jx_calloc(ctx, c->network->n_nodes, sizeof *people), most = 0;
+    jx_status st = ms && which && people ? JX_OK : JX_E_NOMEM;
+    for (uint32_t j = 0; st == JX_OK && j < s->n_existing; j++) {
+        which[j] = j;
+    }
+    st = st == JX_OK ? nearest(ctx, s, which, s->n_existing, ms, NULL) : st;
+    for (uint32_t i = 0; st == JX_OK && i < c->cells.n; i++) {
+        uint32_t e = c->cell_snap[m][i].edge, k = e == JX_NONE ? JX_NONE : component[e];
+        if (k != JX_NONE) {
+            people[k] += c->cells.people[i];
+            most = people[k] > most ? people[k] : most;
+        }
+    }
+    for (uint32_t i = 0; st == JX_OK && i < c->cells.n; i++) {
+        uint32_t e = c->cell_snap[m][i].edge, k = e == JX_NONE ? JX_NONE : component[e];
+        left[i] = e != JX_NONE && ms[i] == JX_UNREACHABLE && (k == JX_NONE ? c->cells.people[i] < least : people[k] < least && people[k] < most);
+    }
+    jx_free(ctx, ms);
+    jx_free(ctx, which);
+    jx_free(ctx, people);
+    return st;
+}
+
+/* People as whole thousandths; cells that no plan can reach, or none would care for, are left out, and counted. */
 static jx_status demand(jx_ctx *ctx, jx__siting *s) {
     const jx_county *c = s->study.county;
     s->demand_per_1000 = jx_args_num(s->args, "demand", 1000);
     s->units = jx_calloc(ctx, c->cells.n, sizeof *s->units);
-    if (!s->units) {
-        return JX_E_NOMEM;
-    }
-    for (uint32_t i = 0; i < c->cells.n; i++) {
+    bool *left = jx_calloc(ctx, c->cells.n, sizeof *left);
+    jx_status st = s->units && left ? JX_OK : JX_E_NOMEM;
+    st = st == JX_OK && s->model != JX_PLAN_COVER_MAX ? islands(ctx, s, left) : st;
+    for (uint32_t i = 0; st == JX_OK && i < c->cells.n; i++) {
         double people = c->cells.people[i];
         if (c->cell_snap[s->study.offer.mode][i].edge == JX_NONE) {
             s->n_off++;
             s->people_off += people;
-        } else if (s->table->nearest_ms[i] == JX_UNREACHABLE) {
+        } else if (left[i] || s->table->nearest_ms[i] == JX_UNREACHABLE) {
             s->n_cut++;
             s->people_cut += people;
         } else {
@@ -90,7 +143,8 @@ static jx_status demand(jx_ctx *ctx, jx__siting *s) {
             s->units[i] = units < 4e9 ? (uint32_t)units : 4000000000u;
         }
     }
-    return JX_OK;
+    jx_free(ctx, left);
+    return st;
 }
 
 /* Entries of the problem: travel times; of the cover models 0 for every site within the cell's own time. */
@@ -269,28 +323,6 @@ jx_status jx__site_problem(jx_ctx *ctx, jx__siting *s) {
 }
 
 /* ---- effect ----------------------------------------------------------------------------------------------------------------------------- */
-
-/* Nearest of some sites: exact, beyond any cut-off. */
-static jx_status nearest(jx_ctx *ctx, const jx__siting *s, const uint32_t *which, uint32_t n, uint32_t *ms, uint32_t *site) {
-    jx_snap *snap = jx_malloc(ctx, n, sizeof *snap);
-    jx_table *t = NULL;
-    jx_status st = snap ? JX_OK : JX_E_NOMEM;
-    for (uint32_t k = 0; st == JX_OK && k < n; k++) {
-        snap[k] = s->snap[which[k]];
-    }
-    if (st == JX_OK) {
-        st = jx__study_table(ctx, &s->study, s->study.offer.mode, snap, n, 0, &t);
-    }
-    for (uint32_t i = 0; st == JX_OK && i < t->n_cells; i++) {
-        ms[i] = t->nearest_ms[i];
-        if (site) {
-            site[i] = t->nearest[i] == JX_NONE ? JX_NONE : which[t->nearest[i]];
-        }
-    }
-    jx_table_free(ctx, t);
-    jx_free(ctx, snap);
-    return st;
-}
 
 /* Where capacities or referral send people elsewhere than to the nearest. */
 static void assigned(jx__siting *s) {

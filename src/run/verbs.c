@@ -113,6 +113,7 @@ static const jx_param site_params[] = {
     TEXT("candidates", 0, N_("where could be built: settlements (default), cells, or a table with lon, lat and if known name, price, capacity")),
     {.key = "cutoff", .type = JX_P_NUMBER, .unit = "min", .lo = 0, .hi = 1440, .help = N_("what counts as within reach (default: the standard's threshold for town and country)")},
     {.key = "max-minutes", .type = JX_P_NUMBER, .unit = "min", .lo = 0, .hi = 1440, .def = "0", .help = N_("nobody may be sent farther; 0: no limit")},
+    {.key = "island-people", .type = JX_P_NUMBER, .lo = 0, .hi = 1e9, .def = "100", .help = N_("parts of the network that nothing connects, that no existing site serves and where fewer people live are left out of the plan, and counted (not with mclp)")},
     {.key = "capacity", .type = JX_P_NUMBER, .lo = 0, .hi = 1e9, .help = N_("people (or places, with --demand) a candidate takes that states nothing (default: any number)")},
     {.key = "existing-capacity", .type = JX_P_NUMBER, .lo = 0, .hi = 1e9, .help = N_("the same of existing sites")},
     {.key = "demand", .type = JX_P_NUMBER, .lo = 0, .hi = 1000, .def = "1000", .help = N_("places wanted per 1,000 people")},

@@ -59,6 +59,17 @@ class Plans(unittest.TestCase):
             self.assertAlmostEqual(p["after"]["people"] - p["after"]["people_within"], p["objective"], delta=1)
             last = p["objective"]
 
+    def test_islands_do_not_take_the_sites(self):
+        """Two cells with nine people on paths that nothing connects: a plan for all would put both new doctors there."""
+        args = ("--service", "doctor", "--add", "2", "--candidates", "cells")
+        p = plan(*args)
+        self.assertEqual(p["left_out"]["cells_cut_off"], 2)
+        self.assertLess(p["after"]["mean_minutes"], p["before"]["mean_minutes"] - 5)
+        self.assertGreater(min(s["people"] for s in p["projects"]), 1000)
+        served = plan(*args, "--island-people", "0")
+        self.assertEqual(served["left_out"]["cells_cut_off"], 0)
+        self.assertEqual(served["after"]["people_without_any"], 0)
+
     def test_capacity_and_budget(self):
         p = plan("--service", "hospital", "--add", "3", "--budget", "5", "--price", "2", "--capacity", "15000", "--existing-capacity", "9000")
         self.assertTrue(p["proved"] or p["gap"] >= 0)
