@@ -361,6 +361,8 @@ typedef struct jx_diagnosis {
 /** Cost: one table per service and mode. Same bits for any thread count. */
 jx_status jx_diagnose(jx_ctx *ctx, const jx_county *c, jx_diagnosis **out) JX_MUST_USE;
 void jx_diagnosis_free(jx_ctx *ctx, jx_diagnosis *d);
+/** What the county's numbers rest on and nothing else: a diagnosis without results, for pages on a single question. O(streets). */
+jx_status jx_county_guesses(jx_ctx *ctx, const jx_county *c, jx_diagnosis **out) JX_MUST_USE;
 /** Append the finding as a sentence; `zh` chooses names, `cat` the words (NULL: English). */
 void jx_finding_render(jx_buf *b, const jx_catalog *cat, bool zh, const jx_county *c, const jx_finding *f);
 

@@ -18,6 +18,12 @@ typedef struct jx_report_options {
 
 /** One self-contained page, both languages, print style. Deterministic bytes. */
 jx_status jx_report_html(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, const jx_report_options *o, jx_buf *out) JX_MUST_USE;
+/**
+ * A page on a single question: title (a msgid, after the area's name), the further chapters that the options hold, and the appendix of
+ * methods, sources and guesses. `guesses` is of jx_county_guesses, or a whole diagnosis. Head, style and languages as jx_report_html.
+ */
+jx_status jx_report_study_html(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *guesses, const jx_report_options *o, const char *title,
+                               jx_buf *out) JX_MUST_USE;
 /** Everything machine-readable, "schema": "junxian.diagnosis/1". */
 jx_status jx_report_summary(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, const jx_report_options *o, jx_buf *out) JX_MUST_USE;
 /** The table and the three sentences that end a run on the terminal, in the language of `cat` (NULL: English). */

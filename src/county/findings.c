@@ -294,3 +294,21 @@ jx_status jx__findings(jx_ctx *ctx, const jx_county *c, jx_diagnosis *d) {
     JX_TRY(check_first(&w));
     return guesses(&w);
 }
+
+jx_status jx_county_guesses(jx_ctx *ctx, const jx_county *c, jx_diagnosis **out) {
+    jx_diagnosis *d = jx_calloc(ctx, 1, sizeof *d);
+    jx_arena *a = d ? jx_arena_new(ctx) : NULL;
+    if (!a) {
+        jx_free(ctx, d);
+        return JX_E_NOMEM;
+    }
+    d->arena = a;
+    const writer w = {ctx, c, d};
+    jx_status st = guesses(&w);
+    if (st != JX_OK) {
+        jx_diagnosis_free(ctx, d);
+        return st;
+    }
+    *out = d;
+    return JX_OK;
+}

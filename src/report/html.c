@@ -25,6 +25,28 @@ static void head(const jx__page *p) {
                zh ? "" : " checked", zh ? " checked" : "");
 }
 
+/* ---- chapters beyond the diagnosis: a row here for each kind -------------------------------------------------------- */
+
+typedef struct further {
+    void (*contents)(const jx__page *p); /* links in the table of contents, between <div> and </div> */
+    jx_status (*chapters)(const jx__page *p);
+} further;
+static const further furthers[] = {{NULL, NULL}};
+
+static jx_status further_chapters(const jx__page *p) {
+    for (size_t i = 0; furthers[i].chapters; i++) {
+        JX_TRY(jx_poll(p->ctx));
+        JX_TRY(furthers[i].chapters(p));
+    }
+    return JX_OK;
+}
+
+static void further_contents(const jx__page *p) {
+    for (size_t i = 0; furthers[i].contents; i++) {
+        furthers[i].contents(p);
+    }
+}
+
 static void contents(const jx__page *p) {
     jx__str(p, "<nav>");
     for (int t = 0; t < JX_N_THEMES; t++) {
@@ -46,6 +68,7 @@ static void contents(const jx__page *p) {
         }
         jx__str(p, any ? "</div>" : "");
     }
+    further_contents(p);
     jx__str(p, "</nav>\n");
 }
 
@@ -66,18 +89,42 @@ static jx_status body(const jx__page *p) {
     jx__overview(p);
     jx__matrix(p);
     JX_TRY(chapters(p));
+    JX_TRY(further_chapters(p));
     jx__appendix(p);
     return JX_OK;
+}
+
+static jx_status study_body(const jx__page *p, const char *title) {
+    JX_TRY(jx__map_defs(p));
+    jx__str(p, "<h1>");
+    jx__both_names(p, jx__study_name(p->c, NULL, false), jx__study_name(p->c, p->o->zh, true));
+    jx__both_names(p, ": ", "\uff1a");
+    jx__both(p, title);
+    jx__str(p, "</h1>");
+    jx__subtitle(p);
+    JX_TRY(further_chapters(p));
+    jx__appendix(p);
+    return JX_OK;
+}
+
+static jx_status page(jx__page *p, const char *title) {
+    JX_TRY(jx__label_places(p));
+    head(p);
+    jx_status st = title ? study_body(p, title) : body(p);
+    jx_free(p->ctx, p->named);
+    JX_TRY(st);
+    jx_buf_fmt(p->b, "</main><script>%s</script></body></html>\n", jx__js);
+    return jx_buf_ok(p->b);
 }
 
 jx_status jx_report_html(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d, const jx_report_options *o,
                          jx_buf *out) {
     jx__page p = {.ctx = ctx, .c = c, .d = d, .o = o, .b = out};
-    JX_TRY(jx__label_places(&p));
-    head(&p);
-    jx_status st = body(&p);
-    jx_free(ctx, p.named);
-    JX_TRY(st);
-    jx_buf_fmt(out, "</main><script>%s</script></body></html>\n", jx__js);
-    return jx_buf_ok(out);
+    return page(&p, NULL);
+}
+
+jx_status jx_report_study_html(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *guesses, const jx_report_options *o,
+                               const char *title, jx_buf *out) {
+    jx__page p = {.ctx = ctx, .c = c, .d = guesses, .o = o, .b = out, .study = true};
+    return page(&p, title);
 }

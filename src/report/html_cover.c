@@ -185,12 +185,8 @@ static void top_shortfalls(const jx__page *p) {
     jx__str(p, "</a></p>");
 }
 
-static void title(const jx__page *p) {
-    jx__str(p, "<h1>");
-    jx__both_names(p, jx__study_name(p->c, NULL, false), jx__study_name(p->c, p->o->zh, true));
-    jx__both_names(p, ": ", "\uff1a");
-    jx__both(p, N_("who can reach public services, and who cannot"));
-    jx__str(p, "</h1><p class=\"sub\">");
+void jx__subtitle(const jx__page *p) {
+    jx__str(p, "<p class=\"sub\">");
     jx__both_names(p, p->c->standard_en, p->c->standard_zh);
     if (p->c->data_time > 0) {
         jx__str(p, " \u00b7 ");
@@ -199,6 +195,15 @@ static void title(const jx__page *p) {
         jx__date(p->b, p->c->data_time);
     }
     jx__str(p, " \u00b7 \u00a9 OpenStreetMap contributors, ODbL</p>");
+}
+
+static void title(const jx__page *p) {
+    jx__str(p, "<h1>");
+    jx__both_names(p, jx__study_name(p->c, NULL, false), jx__study_name(p->c, p->o->zh, true));
+    jx__both_names(p, ": ", "\uff1a");
+    jx__both(p, N_("who can reach public services, and who cannot"));
+    jx__str(p, "</h1>");
+    jx__subtitle(p);
 }
 
 static void lead(const jx__page *p, uint32_t worst) {

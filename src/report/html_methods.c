@@ -48,7 +48,11 @@ static void methods(const jx__page *p) {
         N_("On the maps a square is painted once, in the class of the minutes to the nearest facility; squares without "
            "people are not painted.")};
     heading(p, N_("Methods"));
+    static const bool of_diagnosis[] = {false, true, true, true, false, false};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (p->study && of_diagnosis[i]) {
+            continue;
+        }
         jx__str(p, "<p>");
         jx__both(p, texts[i]);
         jx__str(p, "</p>");

@@ -74,6 +74,11 @@ const char *const jx__css =
     "figcaption b{display:block;color:#1c2430;font-size:14px;font-weight:600}"
     "figcaption b::first-letter{text-transform:uppercase}"
     ".chart{max-width:100%;height:auto;display:block;font-size:12px;fill:#1c2430;margin-top:4px}"
+    /* plans and other maps */
+    ".num{fill:#fff;font-size:11.5px;font-weight:700;text-anchor:middle}.num.two{font-size:10px}"
+    ".pair{display:flex;flex-wrap:wrap;gap:16px 24px;align-items:flex-start}"
+    ".pair figure{flex:1 1 260px;max-width:560px;margin:0}.pair .map{max-width:100%;height:auto}"
+    ".key-of-pair{flex:none;margin-top:24px}"
     "code{background:#f6f7f9;padding:2px 4px;word-break:break-all}.cmd{user-select:all}"
     "footer{margin-top:40px;color:#5f6b7a;font-size:12px;border-top:1px solid #d5dae0;padding-top:8px}"
     "g.print{display:none}"

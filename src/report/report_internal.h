@@ -14,6 +14,7 @@ typedef struct jx__page {
     jx_buf *b;
     uint32_t *named; /* places worth a name on a map, most important first */
     uint32_t n_named;
+    bool study; /* a page on a single question: no services, no townships at a glance */
 } jx__page;
 
 /* words.c */
@@ -66,6 +67,7 @@ void jx__td_minutes(const jx__page *p, uint32_t ms);
 
 /* the parts of the page */
 jx_status jx__cover(const jx__page *p);                    /* html_cover.c */
+void jx__subtitle(const jx__page *p);                      /* html_cover.c: standard, date, source */
 void jx__overview(const jx__page *p);                      /* html_overview.c */
 void jx__matrix(const jx__page *p);                        /* html_overview.c */
 jx_status jx__chapter(const jx__page *p, uint32_t result); /* html_chapter.c */
@@ -83,8 +85,10 @@ extern const char *const jx__js;
 jx_status jx__map_defs(const jx__page *p);
 /** Which places get a name: inside, by importance. Fills page->named; the caller frees it. */
 jx_status jx__label_places(jx__page *p);
-/** One map of a result, with legend in both languages, scale bar and attribution. */
+/** One map of a result, with legend in both languages, scale bar and attribution (svg_result.c; any other map: svg_map.h). */
 jx_status jx__map(const jx__page *p, uint32_t result);
+/** Id of the mark of a theme. */
+const char *jx__theme_mark(jx_theme t, bool small);
 void jx__curve_chart(const jx__page *p, uint32_t result);
 void jx__dot_plot(const jx__page *p, uint32_t result);
 

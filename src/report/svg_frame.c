@@ -134,3 +134,16 @@ void jx__text_both_args(const jx__page *p, double x, double y, const char *attrs
 void jx__text_both(const jx__page *p, double x, double y, const char *attrs, const char *msgid) {
     jx__text_both_args(p, x, y, attrs, msgid, 0, NULL);
 }
+
+const char *jx__words_in(const jx__page *p, jx__words w, bool zh) {
+    return !zh ? w.en : w.zh ? w.zh : jx_tr(p->o->zh, w.en);
+}
+
+void jx__text_words(const jx__page *p, double x, double y, const char *attrs, jx__words w) {
+    for (int zh = 0; zh < 2; zh++) {
+        jx_buf_fmt(p->b, "<g class=\"%s\">", zh ? "zh" : "en");
+        jx__text_at(p->b, x, y, attrs);
+        jx__escape(p->b, jx__words_in(p, w, zh));
+        jx_buf_str(p->b, "</text></g>");
+    }
+}

@@ -158,21 +158,22 @@ static jx_status boundaries(const jx__page *p, const jx__frame *f) {
 /* ---- patterns and marks --------------------------------------------------------------------------------------- */
 
 /* A shape for each theme, so that colour never carries it alone. */
+const char *const jx__theme_shape[JX_N_THEMES] = {"M-4.4-1.5h2.9v-2.9h3v2.9h2.9v3h-2.9v2.9h-3v-2.9h-2.9z", /* cross */
+                                                  "M0-4.8l4.6 8.2h-9.2z",                             /* triangle */
+                                                  "M0-5l5 5l-5 5l-5-5z",                              /* diamond */
+                                                  "M-3.8-3.8h7.6v7.6h-7.6z",                          /* square */
+                                                  "M-2.3-4.2h4.6l2.6 4.2l-2.6 4.2h-4.6l-2.6-4.2z",    /* hexagon */
+                                                  "M-3.8 0a3.8 3.8 0 1 0 7.6 0a3.8 3.8 0 1 0-7.6 0z", /* circle */
+                                                  "M0-4.8l4.8 3.5l-1.8 5.6h-6l-1.8-5.6z"};            /* pentagon */
+
 static void marks(const jx__page *p) {
     static const char *const colors[JX_N_THEMES] = {"#0072b2", "#e69f00", "#cc79a7", "#009e73",
                                                     "#8a6d3b", "#56b4e9", "#666666"};
-    static const char *const shapes[JX_N_THEMES] = {"M-4.4-1.5h2.9v-2.9h3v2.9h2.9v3h-2.9v2.9h-3v-2.9h-2.9z", /* cross */
-                                                    "M0-4.8l4.6 8.2h-9.2z",                             /* triangle */
-                                                    "M0-5l5 5l-5 5l-5-5z",                              /* diamond */
-                                                    "M-3.8-3.8h7.6v7.6h-7.6z",                          /* square */
-                                                    "M-2.3-4.2h4.6l2.6 4.2l-2.6 4.2h-4.6l-2.6-4.2z",    /* hexagon */
-                                                    "M-3.8 0a3.8 3.8 0 1 0 7.6 0a3.8 3.8 0 1 0-7.6 0z", /* circle */
-                                                    "M0-4.8l4.8 3.5l-1.8 5.6h-6l-1.8-5.6z"};            /* pentagon */
     for (int t = 0; t < JX_N_THEMES; t++) {
         jx_buf_fmt(p->b,
                    "<path id=\"mk%d\" fill=\"%s\" stroke=\"#1c2430\" d=\"%s\"/>"
                    "<use id=\"mk%ds\" href=\"#mk%d\" transform=\"scale(.62)\"/>",
-                   t, colors[t], shapes[t], t, t);
+                   t, colors[t], jx__theme_shape[t], t, t);
     }
 }
 

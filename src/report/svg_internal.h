@@ -3,7 +3,7 @@
 #ifndef JX_SVG_INTERNAL_H
 #define JX_SVG_INTERNAL_H
 
-#include "report/report_internal.h"
+#include "report/svg_map.h"
 
 enum { JX__LEGEND_W = 216, JX__MANY_MARKS = 80 };
 
@@ -27,20 +27,31 @@ typedef struct jx__classes {
     uint8_t heavy[4];     /* the break is a limit */
 } jx__classes;
 jx__classes jx__classes_of(const jx_criterion *k);
+/** The same as classes, rules and limits of a map. */
+void jx__map_minutes(jx__map_spec *s, const jx__classes *c);
 
-enum { JX__UNREACHABLE_CLASS = 5, JX__NO_DATA_CLASS = 6, JX__N_CLASSES = 7 };
-/** Fill of a class: a colour of the ramp or a pattern. */
-const char *jx__class_fill(int k);
+/** Path of each theme's mark, about 10 pixels wide around 0, 0. */
+extern const char *const jx__theme_shape[JX_N_THEMES];
 
 /* Text at a place: open, then write, then "</text>"; or in both languages. */
 void jx__text_at(jx_buf *b, double x, double y, const char *attrs);
 void jx__text_both(const jx__page *p, double x, double y, const char *attrs, const char *msgid);
 void jx__text_both_args(const jx__page *p, double x, double y, const char *attrs, const char *msgid, uint32_t n,
                         const jx_arg *args);
+void jx__text_words(const jx__page *p, double x, double y, const char *attrs, jx__words w);
 
+/** People by class: the classes, then the unreachable and those without data. */
+enum { JX__ROW_UNREACHABLE = JX__MAP_CLASSES, JX__ROW_NO_DATA, JX__MAP_ROWS };
 /* svg_legend.c: everything right of the map */
-void jx__legend(const jx__page *p, const jx__frame *f, const jx_service_result *r, const double people[JX__N_CLASSES]);
-/* svg_labels.c: names that do not cover one another, nor the facilities where there are few */
-jx_status jx__labels(const jx__page *p, const jx__frame *f, const jx_service_result *r);
+double jx__legend_height(const jx__map_spec *s, bool shared);
+void jx__legend(const jx__page *p, const jx__frame *f, double height, const jx__map_spec *s,
+                const double people[JX__MAP_ROWS]);
+/** For two maps: two columns of people, no scale bar; its corner is at 0, 0. */
+void jx__legend_shared(const jx__page *p, const jx__map_spec *s, const double before[JX__MAP_ROWS],
+                       const double after[JX__MAP_ROWS]);
+/** A scale bar within the map, on a plate. */
+void jx__scale_within(const jx__page *p, const jx__frame *f);
+/* svg_labels.c: names that do not cover one another, nor the marks */
+jx_status jx__labels(const jx__page *p, const jx__frame *f, const jx__map_spec *s);
 
 #endif

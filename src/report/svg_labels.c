@@ -4,7 +4,7 @@
 
 #include "report/svg_internal.h"
 
-enum { MAX_LABELS = 48, MAX_SPOTS = MAX_LABELS + JX__MANY_MARKS, N_TRIES = 7 };
+enum { MAX_LABELS = 48, MAX_SPOTS = MAX_LABELS + 2 * JX__MANY_MARKS, N_TRIES = 7 };
 
 typedef struct spot {
     double x0, y0, x1, y1;
@@ -13,7 +13,7 @@ typedef struct spot {
 typedef struct board {
     const jx__frame *f;
     spot v[MAX_SPOTS];
-    uint32_t n_marks, n; /* marks first, then names */
+    uint32_t n_soft, n_marks, n; /* marks that give way, all marks, then names */
 } board;
 
 /* ---- which places ---------------------------------------------------------------------------------------------- */
@@ -62,7 +62,7 @@ static bool fits(const board *k, spot q, bool mind_marks) {
     if (q.x0 < 3 || q.x1 > k->f->width - 3 || q.y0 < 3 || q.y1 > k->f->height - 3) {
         return false;
     }
-    for (uint32_t i = mind_marks ? 0 : k->n_marks; i < k->n; i++) {
+    for (uint32_t i = mind_marks ? 0 : k->n_soft; i < k->n; i++) {
         if (meets(q, k->v[i])) {
             return false;
         }
@@ -70,13 +70,16 @@ static bool fits(const board *k, spot q, bool mind_marks) {
     return true;
 }
 
-static void mark_spots(const jx__page *p, const jx_service_result *r, board *k) {
-    for (uint32_t i = 0; i < r->n_facilities && r->n_facilities <= JX__MANY_MARKS; i++) {
-        double x, y;
-        jx__px(k->f, p->c->facilities[r->facility[i]].pt, &x, &y);
-        k->v[k->n++] = (spot){x - 5, y - 5, x + 5, y + 5};
+static void mark_spots(const jx__map_spec *s, board *k, bool fixed) {
+    uint32_t most = k->n + JX__MANY_MARKS;
+    for (uint32_t i = 0; i < s->n_marks; i++) {
+        const jx__map_mark *m = &s->mark[i];
+        if (m->fixed == fixed && m->radius > 0 && k->n < most) {
+            double x, y;
+            jx__px(k->f, m->pt, &x, &y);
+            k->v[k->n++] = (spot){x - m->radius, y - m->radius, x + m->radius, y + m->radius};
+        }
     }
-    k->n_marks = k->n;
 }
 
 /* Centre of the name for a try: on the place, above, below, right, left, then on the place whatever it covers but
@@ -120,14 +123,17 @@ static void names(const jx__page *p, board *k, bool zh) {
     k->n = k->n_marks;
 }
 
-jx_status jx__labels(const jx__page *p, const jx__frame *f, const jx_service_result *r) {
+jx_status jx__labels(const jx__page *p, const jx__frame *f, const jx__map_spec *s) {
     board *k = jx_malloc(p->ctx, 1, sizeof *k);
     if (!k) {
         return JX_E_NOMEM;
     }
     k->f = f;
     k->n = 0;
-    mark_spots(p, r, k);
+    mark_spots(s, k, false);
+    k->n_soft = k->n;
+    mark_spots(s, k, true);
+    k->n_marks = k->n;
     names(p, k, false);
     names(p, k, true);
     jx_free(p->ctx, k);

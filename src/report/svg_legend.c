@@ -1,6 +1,6 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** The legend inside a map's frame: title, unit, classes with their people, the standard's limits, what is not a time,
- * scale, source. */
+/** The legend inside a map's frame: title, unit, classes with their people, what is not a value, limits, marks, scale,
+ * source. */
 #include <math.h>
 
 #include "report/svg_internal.h"
@@ -32,111 +32,149 @@ static void rule(const pen *k, double x0, double x1, double y, bool dashed) {
     jx_buf_str(k->p->b, "\"/>");
 }
 
-static void share(const pen *k, double people, double all) {
+/* What a row says of people: how many and which share; or, for two maps, how many before and after. */
+typedef struct tally {
+    const double *people, *after; /* JX__MAP_ROWS; after NULL: one map */
+    double all;
+} tally;
+
+static void share(const pen *k, const tally *t, int row) {
     jx__text_at(k->p->b, k->x + 158, k->y, "text-anchor=\"end\"");
-    jx__count(k->p->b, k->p->c, people);
+    jx__count(k->p->b, k->p->c, t->people[row]);
     jx_buf_str(k->p->b, "</text>");
-    jx__text_at(k->p->b, k->x + 206, k->y, "text-anchor=\"end\" fill=\"#5f6b7a\"");
-    if (all > 0) {
-        jx__percent(k->p, people / all);
+    jx__text_at(k->p->b, k->x + 206, k->y, t->after ? "text-anchor=\"end\"" : "text-anchor=\"end\" fill=\"#5f6b7a\"");
+    if (t->after) {
+        jx__count(k->p->b, k->p->c, t->after[row]);
+    } else if (t->all > 0) {
+        jx__percent(k->p, t->people[row] / t->all);
     }
     jx_buf_str(k->p->b, "</text>");
 }
 
-static void range(const pen *k, int i, const double brk[4]) {
+static void range(const pen *k, const jx__map_class *c) {
+    if (c->words.en) {
+        jx__text_words(k->p, k->x + 44, k->y, "", c->words);
+        return;
+    }
     jx__text_at(k->p->b, k->x + 44, k->y, "");
-    if (i == 4) {
+    if (isinf(c->hi)) {
         jx_buf_str(k->p->b, "&gt; ");
-        jx__num(k->p->b, brk[3]);
+        jx__num(k->p->b, c->lo);
     } else {
-        jx__num(k->p->b, i ? brk[i - 1] : 0);
+        jx__num(k->p->b, c->lo);
         jx_buf_str(k->p->b, "\u2013");
-        jx__num(k->p->b, brk[i]);
+        jx__num(k->p->b, c->hi);
     }
     jx_buf_str(k->p->b, "</text>");
 }
 
-static void title(pen *k, const jx_service_result *r) {
-    const jx_service *s = &k->p->c->services[r->service];
+/* Heights of the parts, for jx__legend_height too. */
+enum { TOP = 24, LINE = 17, UNDER = 22, HEADS = 18, ROW = 20, END = 18, LIMIT = 18, KEY = 20, SCALE = 64 };
+
+static void title(pen *k, const jx__map_spec *s, bool shared) {
+    static const char *const head = "fill=\"#5f6b7a\" font-size=\"11\" text-anchor=\"end\"";
     const double x = k->x + 12;
-    jx__text_both(k->p, x, k->y, "font-weight=\"600\"", N_("Travel time to the nearest"));
-    for (int zh = 0; zh < 2; zh++) {
-        jx_buf_fmt(k->p->b, "<g class=\"%s\">", zh ? "zh" : "en");
-        jx__text_at(k->p->b, x, k->y + 17, "font-weight=\"600\"");
-        jx__escape(k->p->b, jx_service_name(s, zh));
-        jx_buf_str(k->p->b, "</text></g>");
-    }
-    k->y += 34;
-    jx__text_both(k->p, x, k->y, quiet, jx_mode_phrase(s->criteria[r->criterion].mode));
-    k->y += 22;
-    jx__text_both(k->p, k->x + 44, k->y, quiet, N_("min"));
-    jx__text_both(k->p, k->x + 158, k->y, "fill=\"#5f6b7a\" font-size=\"11\" text-anchor=\"end\"",
-                  jx__unit_word(k->p->c));
-    jx__text_at(k->p->b, k->x + 206, k->y, "fill=\"#5f6b7a\" font-size=\"11\" text-anchor=\"end\"");
-    jx_buf_str(k->p->b, "%</text>");
-    k->y += 18;
-}
-
-static bool is_dashed(const jx__classes *c, double brk) {
-    return brk != c->town && !isnan(c->town); /* the town's limit is solid, the country's dashed */
-}
-
-static void classes(pen *k, const jx__classes *c, const double people[JX__N_CLASSES], double all) {
-    for (int i = 0; i < 5; i++, k->y += 20) {
-        swatch(k, jx__class_fill(i), "class=\"sw c\"");
-        range(k, i, c->brk);
-        share(k, people[i], all);
-        if (i < 4 && c->heavy[i]) {
-            rule(k, 8, 208, k->y + 6, is_dashed(c, c->brk[i]));
+    for (int i = 0; i < 2; i++) {
+        if (s->title[i].en) {
+            jx__text_words(k->p, x, k->y, "font-weight=\"600\"", s->title[i]);
+            k->y += LINE;
         }
     }
+    if (s->under.en) {
+        jx__text_words(k->p, x, k->y, quiet, s->under);
+    }
+    k->y += UNDER;
+    if (s->unit.en) {
+        jx__text_words(k->p, k->x + 44, k->y, quiet, s->unit);
+    }
+    jx__text_both(k->p, k->x + 158, k->y, head, shared ? N_("before") : jx__unit_word(k->p->c));
+    if (shared) {
+        jx__text_both(k->p, k->x + 206, k->y, head, N_("after"));
+    } else {
+        jx__text_at(k->p->b, k->x + 206, k->y, head);
+        jx_buf_str(k->p->b, "%</text>");
+    }
+    k->y += HEADS;
+}
+
+static void end_word(pen *k, const char *msgid) {
+    if (msgid) {
+        jx__text_both(k->p, k->x + 12, k->y, quiet, msgid);
+        k->y += END;
+    }
+}
+
+static void classes(pen *k, const jx__map_spec *s, const tally *t) {
+    end_word(k, s->first);
+    for (uint32_t i = 0; i < s->n_classes; i++, k->y += ROW) {
+        swatch(k, s->cls[i].fill, "class=\"sw c\"");
+        range(k, &s->cls[i]);
+        share(k, t, (int)i);
+        if (s->cls[i].rule) {
+            rule(k, 8, 208, k->y + 6, s->cls[i].rule == JX__RULE_DASHED);
+        }
+    }
+    end_word(k, s->last);
     k->y += 4;
 }
 
-static void not_times(pen *k, const double people[JX__N_CLASSES], double all) {
-    static const char *const words[2] = {N_("unreachable"), N_("no data")};
-    for (int i = 0; i < 2; i++, k->y += 20) {
-        swatch(k, jx__class_fill(JX__UNREACHABLE_CLASS + i), "class=\"sw\"");
-        jx__text_both(k->p, k->x + 44, k->y, "", words[i]);
-        share(k, people[JX__UNREACHABLE_CLASS + i], all);
+static void not_values(pen *k, const jx__map_spec *s, const tally *t) {
+    const char *const words[2] = {s->unreachable, s->no_data};
+    static const char *const fill[2] = {"url(#dots)", "url(#hatch)"};
+    for (int i = 0; i < 2; i++) {
+        if (words[i]) {
+            swatch(k, fill[i], "class=\"sw\"");
+            jx__text_both(k->p, k->x + 44, k->y, "", words[i]);
+            share(k, t, JX__ROW_UNREACHABLE + i);
+            k->y += ROW;
+        }
     }
     swatch(k, "#e6efdf", "class=\"sw\"");
     swatch(k, "#fff", "class=\"sw\" fill-opacity=\".6\"");
     jx__text_both(k->p, k->x + 44, k->y, "", N_("outside the area"));
-    k->y += 24;
+    k->y += ROW + 4;
 }
 
-static void limits(pen *k, const jx__classes *c) {
-    bool both = !isnan(c->town) && !isnan(c->country) && c->town != c->country;
-    const double v[2] = {isnan(c->town) ? c->country : c->town, c->country};
-    for (int i = 0; i < (both ? 2 : 1); i++, k->y += 18) {
-        const char *text = !both ? N_("standard: {0} min")
-                           : i   ? N_("standard, country: {0} min")
-                                 : N_("standard, town: {0} min");
-        const jx_arg a = JX_R(v[i], floor(v[i]) == v[i] ? 0 : 1);
-        rule(k, 12, 36, k->y - 4, i == 1);
-        jx__text_both_args(k->p, k->x + 44, k->y, "", text, 1, &a);
+static void limits(pen *k, const jx__map_spec *s) {
+    for (uint32_t i = 0; i < s->n_limits; i++, k->y += LIMIT) {
+        const jx__map_limit *m = &s->limit[i];
+        const jx_arg a = JX_R(m->v, floor(m->v) == m->v ? 0 : 1);
+        rule(k, 12, 36, k->y - 4, m->dashed);
+        jx__text_both_args(k->p, k->x + 44, k->y, "", m->msgid, 1, &a);
     }
     k->y += 6;
 }
 
-static void facility(pen *k, const jx_service_result *r) {
-    const jx_arg a[] = {JX_I(r->n_inside), JX_I(r->n_facilities - r->n_inside)};
-    jx_buf_fmt(k->p->b, "<use href=\"#mk%d\" x=\"", (int)k->p->c->services[r->service].theme);
-    jx__num(k->p->b, k->x + 24);
-    jx_buf_str(k->p->b, "\" y=\"");
-    jx__num(k->p->b, k->y - 4);
-    jx_buf_str(k->p->b, "\"/>");
-    jx__text_both_args(k->p, k->x + 44, k->y, "", N_("facility: {0,} inside, {1,} around"), 2, a);
+static void keys(pen *k, const jx__map_spec *s) {
+    for (uint32_t i = 0; i < s->n_keys; i++, k->y += KEY) {
+        const jx__map_key *m = &s->key[i];
+        jx_buf_fmt(k->p->b, "<use href=\"#%s\" x=\"", m->symbol);
+        jx__num(k->p->b, k->x + 24);
+        jx_buf_str(k->p->b, "\" y=\"");
+        jx__num(k->p->b, k->y - 4);
+        jx_buf_str(k->p->b, "\"/>");
+        jx__text_both_args(k->p, k->x + 44, k->y, "", m->msgid, m->n_args, m->args);
+    }
 }
 
-static void scale_bar(const jx__page *p, const jx__frame *f) {
+double jx__legend_height(const jx__map_spec *s, bool shared) {
+    double h = TOP + UNDER + HEADS + (s->title[0].en ? LINE : 0) + (s->title[1].en ? LINE : 0) + ROW * (double)s->n_classes;
+    h += (s->first ? END : 0) + (s->last ? END : 0) + (s->unreachable ? ROW : 0) + (s->no_data ? ROW : 0) + 8 + ROW;
+    return h + LIMIT * (double)s->n_limits + 6 + KEY * (double)s->n_keys + (shared ? 40 : SCALE);
+}
+
+/* ---- scale and source ------------------------------------------------------------------------------------------- */
+
+static double scale_metres(const jx__frame *f, double widest) {
     static const double steps[] = {100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000};
-    double m = steps[0], x = f->width + 12, y = f->height - 44;
+    double m = steps[0];
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        m = steps[i] * f->scale <= 120 ? steps[i] : m;
+        m = steps[i] * f->scale <= widest ? steps[i] : m;
     }
-    double w = m * f->scale;
+    return m;
+}
+
+static void bar(const jx__page *p, double x, double y, double w) {
     jx_buf_str(p->b, "<path fill=\"none\" stroke=\"#1c2430\" stroke-width=\"1.4\" d=\"M");
     jx__num(p->b, x);
     jx_buf_char(p->b, ' ');
@@ -144,36 +182,81 @@ static void scale_bar(const jx__page *p, const jx__frame *f) {
     jx_buf_str(p->b, "v5h");
     jx__num(p->b, w);
     jx_buf_str(p->b, "v-5\"/>");
-    jx__text_at(p->b, x + w + 6, y + 1, "font-size=\"11\"");
-    jx_buf_fmt(p->b, m < 1000 ? "%d m</text>" : "%d km</text>", (int)(m < 1000 ? m : m / 1000));
-    jx__text_at(p->b, x, f->height - 24, "fill=\"#5f6b7a\" font-size=\"10\"");
+}
+
+static void metres(jx_buf *b, double m) {
+    jx_buf_fmt(b, m < 1000 ? "%d m</text>" : "%d km</text>", (int)(m < 1000 ? m : m / 1000));
+}
+
+static void source(const jx__page *p, double x, double y) {
+    jx__text_at(p->b, x, y, "fill=\"#5f6b7a\" font-size=\"10\"");
     jx_buf_str(p->b, "\u00a9 OpenStreetMap contributors</text>");
-    jx__text_at(p->b, x, f->height - 11, "fill=\"#5f6b7a\" font-size=\"10\"");
+    jx__text_at(p->b, x, y + 13, "fill=\"#5f6b7a\" font-size=\"10\"");
     jx_buf_str(p->b, "ODbL 1.0");
     if (p->c->data_time > 0) {
         jx_buf_str(p->b, " \u00b7 ");
         jx__date(p->b, p->c->data_time);
     }
-    jx_buf_str(p->b, "</text><g class=\"print\"><path fill=\"#1c2430\" d=\"M");
-    jx__num(p->b, f->width + JX__LEGEND_W - 22);
+    jx_buf_str(p->b, "</text>");
+}
+
+static void north(const jx__page *p, double x, double y) {
+    jx_buf_str(p->b, "<g class=\"print\"><path fill=\"#1c2430\" d=\"M");
+    jx__num(p->b, x - 5);
     jx_buf_char(p->b, ' ');
-    jx__num(p->b, f->height - 42);
+    jx__num(p->b, y);
     jx_buf_str(p->b, "l5-14l5 14l-5-4z\"/>");
-    jx__text_at(p->b, f->width + JX__LEGEND_W - 17, f->height - 60, "text-anchor=\"middle\" font-size=\"11\"");
+    jx__text_at(p->b, x, y - 18, "text-anchor=\"middle\" font-size=\"11\"");
     jx_buf_str(p->b, "N</text></g>");
 }
 
-void jx__legend(const jx__page *p, const jx__frame *f, const jx_service_result *r, const double people[JX__N_CLASSES]) {
-    const jx__classes c = jx__classes_of(&p->c->services[r->service].criteria[r->criterion]);
-    pen k = {p, f->width, 24};
-    double all = 0;
-    for (int i = 0; i < JX__N_CLASSES; i++) {
-        all += people[i];
+static void scale_bar(const jx__page *p, const jx__frame *f, double height) {
+    double m = scale_metres(f, 120), x = f->width + 12, y = height - 44;
+    bar(p, x, y, m * f->scale);
+    jx__text_at(p->b, x + m * f->scale + 6, y + 1, "font-size=\"11\"");
+    metres(p->b, m);
+    source(p, x, height - 24);
+    north(p, f->width + JX__LEGEND_W - 17, height - 42);
+}
+
+void jx__scale_within(const jx__page *p, const jx__frame *f) {
+    double m = scale_metres(f, 100), w = m * f->scale, y = f->height - 12;
+    jx_buf_str(p->b, "<rect fill=\"#fff\" fill-opacity=\".8\" x=\"1\" y=\"");
+    jx__num(p->b, f->height - 25);
+    jx_buf_str(p->b, "\" height=\"24\" width=\"");
+    jx__num(p->b, w + 56);
+    jx_buf_str(p->b, "\"/>");
+    bar(p, 10, y, w);
+    jx__text_at(p->b, w + 16, y + 1, "font-size=\"11\"");
+    metres(p->b, m);
+    north(p, f->width - 17, f->height - 12);
+}
+
+/* ---- the legend ---------------------------------------------------------------------------------------------------- */
+
+static void legend(pen *k, const jx__map_spec *s, const tally *t) {
+    title(k, s, t->after != NULL);
+    classes(k, s, t);
+    not_values(k, s, t);
+    limits(k, s);
+    keys(k, s);
+}
+
+void jx__legend(const jx__page *p, const jx__frame *f, double height, const jx__map_spec *s,
+                const double people[JX__MAP_ROWS]) {
+    pen k = {p, f->width, TOP};
+    tally t = {.people = people};
+    for (int i = 0; i < JX__MAP_ROWS; i++) {
+        t.all += people[i];
     }
-    title(&k, r);
-    classes(&k, &c, people, all);
-    not_times(&k, people, all);
-    limits(&k, &c);
-    facility(&k, r);
-    scale_bar(p, f);
+    legend(&k, s, &t);
+    scale_bar(p, f, height);
+}
+
+void jx__legend_shared(const jx__page *p, const jx__map_spec *s, const double before[JX__MAP_ROWS],
+                       const double after[JX__MAP_ROWS]) {
+    pen k = {p, 0, TOP};
+    const tally t = {.people = before, .after = after};
+    legend(&k, s, &t);
+    source(p, 12, k.y + 6);
 }

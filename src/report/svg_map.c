@@ -1,7 +1,7 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * One map of a service: on the ground that all maps share its cells by class, its facilities and names, and the legend
- * inside the frame.
+ * One map of cells by class: on the ground that all maps share its cells, its marks and names, and the legend inside the
+ * frame; or two of one scale side by side.
  */
 #include <math.h>
 
@@ -9,54 +9,24 @@
 
 /* ---- classes --------------------------------------------------------------------------------------------------- */
 
-const char *jx__class_fill(int k) {
-    static const char *const fill[JX__N_CLASSES] = {"#ffffd4", "#fed98e",    "#fe9929",    "#d95f0e",
-                                                    "#993404", "url(#dots)", "url(#hatch)"};
-    return fill[k];
+const char *const jx__time_ramp[5] = {"#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404"};
+const char *const jx__amount_ramp[5] = {"#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"};
+const char *const jx__change_ramp[7] = {"#b35806", "#f1a340", "#fee0b6", "#f7f7f7", "#d1e5f0", "#67a9cf", "#2166ac"};
+
+void jx__map_ramp(jx__map_spec *s, const char *const *ramp, const double *brk, uint32_t n) {
+    s->n_classes = n;
+    for (uint32_t i = 0; i < n; i++) {
+        s->cls[i] = (jx__map_class){
+            .fill = ramp[i], .lo = i ? brk[i - 1] : 0, .hi = i + 1 < n ? brk[i] : (double)INFINITY};
+    }
 }
 
-/* The greatest number a person would choose that is not above v. */
-static double nice_below(double v) {
-    static const double nice[] = {1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480};
-    double best = v;
-    for (size_t i = 0; i < sizeof nice / sizeof *nice; i++) {
-        best = nice[i] <= v ? nice[i] : best;
+uint8_t jx__map_class_of(double v, const double *brk, uint32_t n) {
+    if (isnan(v) || isinf(v)) {
+        return isnan(v) ? JX__CELL_NO_DATA : JX__CELL_UNREACHABLE;
     }
-    return best;
-}
-
-/* Breaks that a person would choose, the standard's own limits always among them. */
-jx__classes jx__classes_of(const jx_criterion *k) {
-    jx__classes c = {.town = k->urban_ms ? k->urban_ms / 60000.0 : NAN,
-                     .country = k->rural_ms ? k->rural_ms / 60000.0 : NAN};
-    double a = isnan(c.town) ? c.country : c.town, b = isnan(c.country) ? c.town : c.country;
-    double lo = a < b ? a : b, hi = a < b ? b : a;
-    c.brk[0] = nice_below(lo / 2);
-    c.brk[1] = lo;
-    c.heavy[1] = 1;
-    if (hi > lo) {
-        c.brk[2] = hi;
-        c.brk[3] = nice_below(hi * 2);
-        c.heavy[2] = 1;
-    } else {
-        c.brk[2] = nice_below(lo * 2);
-        c.brk[3] = nice_below(lo * 4);
-    }
-    for (int i = 2; i < 4; i++) { /* beyond the list of nice numbers */
-        c.brk[i] = c.brk[i] > c.brk[i - 1] ? c.brk[i] : c.brk[i - 1] * 2;
-    }
-    return c;
-}
-
-static int class_of(const jx_service_result *r, uint32_t cell, const jx__classes *c) {
-    if (r->reach[cell] == JX_REACH_NO_FACILITY) {
-        return JX__NO_DATA_CLASS;
-    }
-    if (r->nearest_ms[cell] == JX_UNREACHABLE) {
-        return JX__UNREACHABLE_CLASS;
-    }
-    int k = 0;
-    while (k < 4 && r->nearest_ms[cell] > c->brk[k] * 60000) {
+    uint8_t k = 0;
+    while (k + 1u < n && v > brk[k]) {
         k++;
     }
     return k;
@@ -72,24 +42,24 @@ static bool same_square(const jx_cells *s, uint32_t a, uint32_t b) {
     return s->row[a] == s->row[b] && s->col[a] == s->col[b];
 }
 
-/* Class to paint a cell in; -1: none. A square on a township border is several cells: it is painted once, as most of
+/* Class to paint a cell in. A square on a township border is several cells: it is painted once, as most of
  * its people have it. */
-static int paint_class(const jx__page *p, const jx_service_result *r, const jx__classes *c, uint32_t i) {
+static uint8_t paint_class(const jx__page *p, const uint8_t *of_cell, uint32_t i) {
     const jx_cells *s = &p->c->cells;
     if (!(s->people[i] > 0)) {
-        return -1;
+        return JX__CELL_BLANK;
     }
     for (uint32_t k = i; on_grid(p->c) && k > 0 && same_square(s, k - 1, i); k--) {
         if (s->people[k - 1] >= s->people[i]) {
-            return -1;
+            return JX__CELL_BLANK;
         }
     }
     for (uint32_t k = i + 1; on_grid(p->c) && k < s->n && same_square(s, k, i); k++) {
         if (s->people[k] > s->people[i]) {
-            return -1;
+            return JX__CELL_BLANK;
         }
     }
-    return class_of(r, i, c);
+    return of_cell[i];
 }
 
 static void rect(jx_buf *b, double x, double y, double w, double h) {
@@ -123,13 +93,13 @@ static jx_status cell_path(const jx__page *p, const jx__frame *f, uint32_t i) {
 }
 
 /* Squares side by side of one class become one rectangle, edges snapped so that neighbours meet without a seam. */
-static uint32_t run_of_squares(const jx__page *p, const jx__frame *f, const int8_t *cls, uint32_t i) {
+static uint32_t run_of_squares(const jx__page *p, const jx__frame *f, const uint8_t *cls, uint32_t i) {
     const jx_cells *s = &p->c->cells;
     uint32_t last = i, k = i + 1;
     for (; k < s->n && s->row[k] == s->row[i] && s->col[k] <= s->col[last] + 1; k++) {
         if (cls[k] == cls[i]) {
             last = k;
-        } else if (cls[k] >= 0) {
+        } else if (cls[k] != JX__CELL_BLANK) {
             break;
         }
     }
@@ -142,14 +112,15 @@ static uint32_t run_of_squares(const jx__page *p, const jx__frame *f, const int8
     return last;
 }
 
-static jx_status cells_of_class(const jx__page *p, const jx__frame *f, const int8_t *cls, int k) {
+static jx_status cells_of_class(const jx__page *p, const jx__frame *f, const uint8_t *cls, uint8_t k,
+                                const char *fill) {
     bool squares = on_grid(p->c) && p->c->grid.kind == JX_GRID_SQUARE, any = false;
     for (uint32_t i = 0; i < p->c->cells.n; i++) {
         if (cls[i] != k) {
             continue;
         }
         if (!any) {
-            jx_buf_fmt(p->b, "<path%s fill=\"%s\" d=\"", k < 5 ? "" : " class=\"p\"", jx__class_fill(k));
+            jx_buf_fmt(p->b, "<path%s fill=\"%s\" d=\"", k < JX__MAP_CLASSES ? "" : " class=\"p\"", fill);
             any = true;
         }
         if (squares) {
@@ -162,46 +133,89 @@ static jx_status cells_of_class(const jx__page *p, const jx__frame *f, const int
     return JX_OK;
 }
 
-static jx_status cells(const jx__page *p, const jx__frame *f, const jx_service_result *r,
-                       double people[JX__N_CLASSES]) {
-    const jx__classes c = jx__classes_of(&p->c->services[r->service].criteria[r->criterion]);
-    int8_t *cls = jx_malloc(p->ctx, p->c->cells.n, sizeof *cls);
+static void count(const jx__page *p, const jx__map_spec *s, double people[JX__MAP_ROWS]) {
+    memset(people, 0, JX__MAP_ROWS * sizeof *people);
+    for (uint32_t i = 0; i < p->c->cells.n; i++) {
+        uint8_t k = s->of_cell[i];
+        if (k != JX__CELL_BLANK) {
+            people[k == JX__CELL_UNREACHABLE ? JX__ROW_UNREACHABLE : k == JX__CELL_NO_DATA ? JX__ROW_NO_DATA : k] +=
+                p->c->cells.people[i];
+        }
+    }
+}
+
+static jx_status cells(const jx__page *p, const jx__frame *f, const jx__map_spec *s) {
+    uint8_t *cls = jx_malloc(p->ctx, p->c->cells.n, sizeof *cls);
     if (!cls) {
         return JX_E_NOMEM;
     }
-    memset(people, 0, JX__N_CLASSES * sizeof *people);
     for (uint32_t i = 0; i < p->c->cells.n; i++) {
-        cls[i] = (int8_t)paint_class(p, r, &c, i);
-        people[class_of(r, i, &c)] += p->c->cells.people[i];
+        cls[i] = paint_class(p, s->of_cell, i);
     }
     jx_buf_str(p->b, "<g class=\"cells\">");
     jx_status st = JX_OK;
-    for (int k = 0; st == JX_OK && k < JX__N_CLASSES; k++) {
-        st = cells_of_class(p, f, cls, k);
+    for (uint8_t k = 0; st == JX_OK && k < s->n_classes; k++) {
+        st = cells_of_class(p, f, cls, k, s->cls[k].fill);
+    }
+    if (st == JX_OK) {
+        st = cells_of_class(p, f, cls, JX__CELL_UNREACHABLE, "url(#dots)");
+    }
+    if (st == JX_OK) {
+        st = cells_of_class(p, f, cls, JX__CELL_NO_DATA, "url(#hatch)");
     }
     jx_buf_str(p->b, "</g>");
     jx_free(p->ctx, cls);
     return st;
 }
 
-/* ---- the map ----------------------------------------------------------------------------------------------------- */
+/* ---- marks -------------------------------------------------------------------------------------------------------- */
 
-static void facilities(const jx__page *p, const jx__frame *f, const jx_service_result *r) {
-    jx_buf_str(p->b, "<g>");
-    for (uint32_t i = 0; i < r->n_facilities; i++) {
-        double x, y;
-        jx__px(f, p->c->facilities[r->facility[i]].pt, &x, &y);
-        if (x > 0 && x < f->width && y > 0 && y < f->height) {
-            jx_buf_fmt(p->b, "<use href=\"#mk%d%s\" x=\"", (int)p->c->services[r->service].theme,
-                       r->n_facilities > JX__MANY_MARKS ? "s" : "");
-            jx__num(p->b, x);
-            jx_buf_str(p->b, "\" y=\"");
-            jx__num(p->b, y);
-            jx_buf_str(p->b, "\"/>");
+static void one_mark(const jx__page *p, const jx__frame *f, const jx__map_mark *m) {
+    double x, y;
+    jx__px(f, m->pt, &x, &y);
+    if (!(x > 0 && x < f->width && y > 0 && y < f->height)) {
+        return;
+    }
+    jx_buf_fmt(p->b, "<use href=\"#%s\" x=\"", m->symbol);
+    jx__num(p->b, x);
+    jx_buf_str(p->b, "\" y=\"");
+    jx__num(p->b, y);
+    jx_buf_str(p->b, "\"/>");
+    if (m->number) {
+        jx__text_at(p->b, x, y + 4, m->number < 10 ? "class=\"num\"" : "class=\"num two\"");
+        jx_buf_fmt(p->b, "%u</text>", m->number);
+    }
+}
+
+static void marks(const jx__page *p, const jx__frame *f, const jx__map_spec *s, bool fixed) {
+    bool any = false;
+    for (uint32_t i = 0; i < s->n_marks; i++) {
+        if (s->mark[i].fixed == fixed) {
+            jx_buf_str(p->b, any ? "" : "<g>");
+            any = true;
+            one_mark(p, f, &s->mark[i]);
         }
     }
-    jx_buf_str(p->b, "</g>");
+    jx_buf_str(p->b, any ? "</g>" : fixed ? "" : "<g></g>");
 }
+
+/* New sites as a dark disc for their number; closed ones as the theme's shape without its colour, crossed out;
+ * candidates as a small ring. */
+void jx__site_marks(const jx__page *p) {
+    jx_buf_str(p->b, "<svg width=\"0\" height=\"0\" class=\"defs\" aria-hidden=\"true\" focusable=\"false\"><defs>"
+                     "<circle id=\"new\" r=\"9\" fill=\"#1c2430\" stroke=\"#fff\" stroke-width=\"1.6\"/>"
+                     "<circle id=\"site\" r=\"2\" fill=\"#fff\" stroke=\"#1c2430\" stroke-width=\".7\"/>");
+    for (int t = 0; t < JX_N_THEMES; t++) {
+        jx_buf_fmt(p->b,
+                   "<g id=\"closed%d\"><path fill=\"#fff\" stroke=\"#1c2430\" d=\"%s\"/>"
+                   "<path fill=\"none\" stroke=\"#fff\" stroke-width=\"4\" d=\"M-6-6L6 6M-6 6L6-6\"/>"
+                   "<path fill=\"none\" stroke=\"#1c2430\" stroke-width=\"1.8\" d=\"M-6-6L6 6M-6 6L6-6\"/></g>",
+                   t, jx__theme_shape[t]);
+    }
+    jx_buf_str(p->b, "</defs></svg>\n");
+}
+
+/* ---- the map ----------------------------------------------------------------------------------------------------- */
 
 static void size(const jx__page *p, double w, double h) {
     jx_buf_str(p->b, " width=\"");
@@ -211,32 +225,79 @@ static void size(const jx__page *p, double w, double h) {
     jx_buf_str(p->b, "\"");
 }
 
-jx_status jx__map(const jx__page *p, uint32_t result) {
-    const jx_service_result *r = &p->d->results[result];
-    jx__frame f = jx__frame_of(p->c);
-    double people[JX__N_CLASSES], full = f.width + JX__LEGEND_W;
-    jx_buf_str(p->b, "<div class=\"scroll\"><svg class=\"map\" role=\"img\"");
-    size(p, full, f.height);
+static void open_picture(const jx__page *p, double w, double h) {
+    jx_buf_str(p->b, "<svg class=\"map\" role=\"img\"");
+    size(p, w, h);
     jx_buf_str(p->b, " viewBox=\"0 0 ");
-    jx__num(p->b, full);
+    jx__num(p->b, w);
     jx_buf_char(p->b, ' ');
-    jx__num(p->b, f.height);
-    jx_buf_fmt(p->b, "\" aria-labelledby=\"h%u\"><rect fill=\"#fff\" width=\"100%%\" height=\"100%%\"/><svg",
-               r->service);
-    size(p, f.width, f.height);
+    jx__num(p->b, h);
+}
+
+static jx_status land(const jx__page *p, const jx__frame *f, const jx__map_spec *s) {
+    jx_buf_str(p->b, "<svg");
+    size(p, f->width, f->height);
     jx_buf_str(p->b, "><rect fill=\"#fbfbf9\" width=\"100%\" height=\"100%\"/><use href=\"#ground\"/>");
-    JX_TRY(cells(p, &f, r, people));
+    JX_TRY(cells(p, f, s));
     jx_buf_str(p->b, "<use href=\"#roads\"/><use href=\"#veil\"/><use href=\"#bounds\"/>");
-    facilities(p, &f, r);
-    JX_TRY(jx__labels(p, &f, r));
-    jx_buf_str(p->b, "</svg><path stroke=\"#d5dae0\" d=\"M");
+    marks(p, f, s, false);
+    JX_TRY(jx__labels(p, f, s));
+    marks(p, f, s, true);
+    jx_buf_str(p->b, "</svg>");
+    return JX_OK;
+}
+
+static void frame(const jx__page *p, double w, double h) {
+    jx_buf_str(p->b, "<rect class=\"frame\" x=\".5\" y=\".5\"");
+    size(p, w - 1, h - 1);
+    jx_buf_str(p->b, "/>");
+}
+
+jx_status jx__map_draw(const jx__page *p, const jx__map_spec *s) {
+    jx__frame f = jx__frame_of(p->c);
+    double people[JX__MAP_ROWS], full = f.width + JX__LEGEND_W, height = fmax(f.height, jx__legend_height(s, false));
+    count(p, s, people);
+    jx_buf_str(p->b, "<div class=\"scroll\">");
+    open_picture(p, full, height);
+    jx_buf_fmt(p->b, "\" aria-labelledby=\"%s\"><rect fill=\"#fff\" width=\"100%%\" height=\"100%%\"/>", s->heading);
+    JX_TRY(land(p, &f, s));
+    jx_buf_str(p->b, "<path stroke=\"#d5dae0\" d=\"M");
     jx__num(p->b, f.width);
     jx_buf_str(p->b, " 0V");
-    jx__num(p->b, f.height);
+    jx__num(p->b, height);
     jx_buf_str(p->b, "\"/>");
-    jx__legend(p, &f, r, people);
-    jx_buf_str(p->b, "<rect class=\"frame\" x=\".5\" y=\".5\"");
-    size(p, full - 1, f.height - 1);
-    jx_buf_str(p->b, "/></svg></div>\n");
+    jx__legend(p, &f, height, s, people);
+    frame(p, full, height);
+    jx_buf_str(p->b, "</svg></div>\n");
+    return JX_OK;
+}
+
+static jx_status one_of_pair(const jx__page *p, const jx__frame *f, const jx__map_spec *s, const char *caption) {
+    jx_buf_str(p->b, "<figure><figcaption><b>");
+    jx__both(p, caption);
+    jx_buf_str(p->b, "</b></figcaption>");
+    open_picture(p, f->width, f->height);
+    jx_buf_fmt(p->b, "\" aria-labelledby=\"%s\"><rect fill=\"#fff\" width=\"100%%\" height=\"100%%\"/>", s->heading);
+    JX_TRY(land(p, f, s));
+    jx__scale_within(p, f);
+    frame(p, f->width, f->height);
+    jx_buf_str(p->b, "</svg></figure>\n");
+    return JX_OK;
+}
+
+jx_status jx__map_pair(const jx__page *p, const jx__map_spec *a, const jx__map_spec *b, const char *caption_a,
+                       const char *caption_b) {
+    jx__frame f = jx__frame_of(p->c);
+    double before[JX__MAP_ROWS], after[JX__MAP_ROWS], height = jx__legend_height(b, true);
+    count(p, a, before);
+    count(p, b, after);
+    jx_buf_str(p->b, "<div class=\"pair\">");
+    JX_TRY(one_of_pair(p, &f, a, caption_a));
+    JX_TRY(one_of_pair(p, &f, b, caption_b));
+    jx_buf_str(p->b, "<div class=\"key-of-pair\">");
+    open_picture(p, JX__LEGEND_W, height);
+    jx_buf_fmt(p->b, "\" aria-labelledby=\"%s\">", b->heading);
+    jx__legend_shared(p, b, before, after);
+    jx_buf_str(p->b, "</svg></div></div>\n");
     return JX_OK;
 }

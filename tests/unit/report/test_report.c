@@ -120,6 +120,34 @@ static void pages(void **state) {
     close_world(&w);
 }
 
+/* A page on a single question has the frame and the appendix of the report, and nothing of its diagnosis. */
+static void a_single_question(void **state) {
+    (void)state;
+    world w;
+    open_world(&w);
+    fake_county *f = fake_new(w.t.ctx, &(fake_options){0});
+    jx_diagnosis *guesses = NULL;
+    jx_buf b;
+    jx_buf_init(&b, w.t.ctx);
+    assert_int_equal(jx_county_guesses(w.t.ctx, fake_c(f), &guesses), JX_OK);
+    assert_int_equal(guesses->n_results + guesses->n_headline + guesses->n_check_first, 0);
+    assert_int_equal(guesses->n_guesses, fake_d(f)->n_guesses);
+    for (uint32_t i = 0; i < guesses->n_guesses; i++) {
+        assert_string_equal(guesses->guesses[i].id, fake_d(f)->guesses[i].id);
+    }
+    assert_int_equal(jx_report_study_html(w.t.ctx, fake_c(f), guesses, &w.o, "township", &b), JX_OK);
+    check_text(b.s);
+    assert_non_null(strstr(b.s, "<section id=\"methods\">"));
+    assert_null(strstr(b.s, "<section id=\"services\">"));
+    assert_null(strstr(b.s, "class=\"cover\""));
+    assert_null(strstr(b.s, "A shortfall&#39;s cause"));
+    keep_file(&w, "study.html", &b);
+    jx_buf_release(&b);
+    jx_diagnosis_free(w.t.ctx, guesses);
+    fake_free(w.t.ctx, f);
+    close_world(&w);
+}
+
 static void cells_are_never_called_people(void **state) {
     (void)state;
     world w;
@@ -398,6 +426,13 @@ static jx_status write_one(jx_ctx *ctx, void *arg) {
         case 2:
             st = jx_report_terminal(ctx, fake_c(s->f), fake_d(s->f), s->w->zh, 70, &b);
             break;
+        case 3: {
+            jx_diagnosis *guesses = NULL;
+            st = jx_county_guesses(ctx, fake_c(s->f), &guesses);
+            st = st == JX_OK ? jx_report_study_html(ctx, fake_c(s->f), guesses, &s->w->o, "township", &b) : st;
+            jx_diagnosis_free(ctx, guesses);
+            break;
+        }
         default:
             st = jx_report_qml(ctx, &l, s->w->zh, &b);
     }
@@ -410,7 +445,7 @@ static void failing_memory(void **state) {
     world w;
     open_world(&w);
     fake_county *f = fake_new(w.t.ctx, &(fake_options){.side = 4});
-    for (int what = 0; what < 4; what++) {
+    for (int what = 0; what < 5; what++) {
         sweep s = {&w, f, what};
         jx_oom_sweep(write_one, &s);
     }
@@ -421,6 +456,7 @@ static void failing_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages),
+        cmocka_unit_test(a_single_question),
         cmocka_unit_test(cells_are_never_called_people),
         cmocka_unit_test(nothing_on_the_map),
         cmocka_unit_test(summaries),
