@@ -78,6 +78,8 @@ typedef struct jx_hierarchy {
 } jx_hierarchy;
 
 jx_status jx_hierarchy_new(jx_ctx *ctx, const jx_graph *g, const uint32_t *order, jx_hierarchy **out) JX_MUST_USE;
+/** Order (jx_order) and hierarchy in one go, for who keeps no order. */
+jx_status jx_hierarchy_of(jx_ctx *ctx, const jx_graph *g, jx_dissect_fn dissect, void *user, jx_hierarchy **out) JX_MUST_USE;
 void jx_hierarchy_free(jx_ctx *ctx, jx_hierarchy *h);
 /** A second handle on the same arrays, which must outlive it. */
 jx_status jx_hierarchy_borrow(jx_ctx *ctx, const jx_hierarchy *h, jx_hierarchy **out) JX_MUST_USE;

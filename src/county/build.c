@@ -121,13 +121,7 @@ static jx_status order_streets(jx_ctx *ctx, const jx_county_config *cfg, jx_coun
     if (cfg->network && cfg->hierarchy) {
         return jx_hierarchy_borrow(ctx, cfg->hierarchy, &c->hierarchy);
     }
-    uint32_t *order = jx_malloc(ctx, g.n_nodes, sizeof *order);
-    jx_status st = order ? jx_order(ctx, &g, cfg->dissect, NULL, order) : JX_E_NOMEM;
-    if (st == JX_OK) {
-        st = jx_hierarchy_new(ctx, &g, order, &c->hierarchy);
-    }
-    jx_free(ctx, order);
-    return st;
+    return jx_hierarchy_of(ctx, &g, cfg->dissect, NULL, &c->hierarchy);
 }
 
 /* The modes of one hierarchy at once. */

@@ -285,6 +285,16 @@ jx_status jx_hierarchy_borrow(jx_ctx *ctx, const jx_hierarchy *h, jx_hierarchy *
     return JX_OK;
 }
 
+jx_status jx_hierarchy_of(jx_ctx *ctx, const jx_graph *g, jx_dissect_fn dissect, void *user, jx_hierarchy **out) {
+    uint32_t *order = jx_malloc(ctx, g->n_nodes, sizeof *order);
+    jx_status st = order ? jx_order(ctx, g, dissect, user, order) : JX_E_NOMEM;
+    if (st == JX_OK) {
+        st = jx_hierarchy_new(ctx, g, order, out);
+    }
+    jx_free(ctx, order);
+    return st;
+}
+
 void jx_hierarchy_free(jx_ctx *ctx, jx_hierarchy *h) {
     if (!h) {
         return;

@@ -294,14 +294,6 @@ static jx_status pair_range(jx_ctx *wctx, void *arg, size_t begin, size_t end, u
  * ------------------------------------------------------------------------------------------------------------------------
  */
 
-static uint32_t longest_port(const jx_origins *o) {
-    uint32_t ms = 0;
-    for (uint32_t i = 0; i < o->off[o->n]; i++) {
-        ms = o->ports[i].ms > ms ? o->ports[i].ms : ms;
-    }
-    return ms;
-}
-
 static bool fits_narrow(const manymany *m, const jx_origins *from, const jx_origins *to) {
     const uint32_t half = NOTHING / 2;
     if (m->cutoff < half) {
@@ -313,8 +305,8 @@ static bool fits_narrow(const manymany *m, const jx_origins *from, const jx_orig
         most = w.up != JX_UNREACHABLE && w.up > most ? w.up : most;
         most = w.down != JX_UNREACHABLE && w.down > most ? w.down : most;
     }
-    return most * (m->t->h->height + 1u) + longest_port(from) < half &&
-           most * (m->t->h->height + 1u) + longest_port(to) < half;
+    return most * (m->t->h->height + 1u) + jx__longest_port(from) < half &&
+           most * (m->t->h->height + 1u) + jx__longest_port(to) < half;
 }
 
 static void release(jx_ctx *ctx, climbs *c) {

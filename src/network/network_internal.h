@@ -9,6 +9,10 @@
 
 enum { JX__MAX_ACCESS_KEYS = 8 };
 
+static inline bool jx__on_earth(jx_pt p) {
+    return p.lon >= -1800000000 && p.lon <= 1800000000 && p.lat >= -900000000 && p.lat <= 900000000;
+}
+
 /** A tag value with what it means: a surface group, a mask of modes. */
 typedef struct jx__word {
     const char *key, *value; /* key NULL: any */

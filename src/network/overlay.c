@@ -32,14 +32,12 @@ void jx_overlay_free(jx_ctx *ctx, jx_overlay *o) {
     }
 }
 
-static bool on_earth(jx_pt p) { return p.lon >= -1800000000 && p.lon <= 1800000000 && p.lat >= -900000000 && p.lat <= 900000000; }
-
 static bool same(jx_pt a, jx_pt b) { return a.lon == b.lon && a.lat == b.lat; }
 
 static jx_status check_road(jx_ctx *ctx, const jx_overlay *o, const jx_edit *e) {
     bool ok = e->n_pts >= 2, moves = false;
     for (uint32_t i = 0; ok && i < e->n_pts; i++) {
-        ok = on_earth(e->pts[i]);
+        ok = jx__on_earth(e->pts[i]);
         moves = moves || !same(e->pts[i], e->pts[0]);
     }
     if (!ok || !moves) {
@@ -56,7 +54,7 @@ static jx_status check(jx_ctx *ctx, const jx_overlay *o, const jx_edit *e) {
         return check_road(ctx, o, e);
     }
     if (e->kind == JX_EDIT_JOINT) {
-        return on_earth(e->place) && (!e->on || on_earth(e->at)) ? JX_OK : JX_FAIL_ROW(ctx, o->file, e->row, EDIT_POINTS, JX_I(2));
+        return jx__on_earth(e->place) && (!e->on || jx__on_earth(e->at)) ? JX_OK : JX_FAIL_ROW(ctx, o->file, e->row, EDIT_POINTS, JX_I(2));
     }
     if (e->kind != JX_EDIT_CLOSE && e->kind != JX_EDIT_OPEN && e->kind != JX_EDIT_SPEED) {
         return JX_FAIL_ROW(ctx, o->file, e->row, EDIT_KIND, JX_I(e->kind));
@@ -122,7 +120,7 @@ void jx__street_edit(jx__street *s, const jx_edit *e) {
     }
 }
 
-static const jx_edit *road_edit(const jx_overlay *o, uint32_t road) {
+const jx_edit *jx__road_edit(const jx_overlay *o, uint32_t road) {
     for (size_t i = 0, k = 0; i < o->edits.n; i++) {
         if (o->edits.v[i].kind == JX_EDIT_ROAD && k++ == road) {
             return &o->edits.v[i];
@@ -132,7 +130,7 @@ static const jx_edit *road_edit(const jx_overlay *o, uint32_t road) {
 }
 
 static uint8_t access_at_first(const jx_overlay *o, const jx_network *base, uint32_t edge, uint32_t road) {
-    return edge != JX_NONE ? base->access[edge] : road_edit(o, road)->access & JX_ACCESS_ALL;
+    return edge != JX_NONE ? base->access[edge] : jx__road_edit(o, road)->access & JX_ACCESS_ALL;
 }
 
 jx_status jx__street_at(jx__apply *a, uint32_t edge, uint32_t road, uint32_t *at) {

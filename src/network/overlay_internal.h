@@ -57,6 +57,8 @@ typedef struct jx__apply {
 static inline uint64_t jx__key(uint32_t edge, uint32_t road) { return edge != JX_NONE ? edge : (uint64_t)1 << 32 | road; }
 /** overlay.c: the street, taken up at its base's state when new. */
 jx_status jx__street_at(jx__apply *a, uint32_t edge, uint32_t road, uint32_t *at);
+/** overlay.c: the edit that made road `road`, which is one of the list's. O(edits). */
+const jx_edit *jx__road_edit(const jx_overlay *o, uint32_t road);
 /** overlay.c: CLOSE, OPEN and SPEED on a street. */
 void jx__street_edit(jx__street *s, const jx_edit *e);
 /** overlay_road.c: adds the road of an edit: joins its ends, cutting what they meet. */

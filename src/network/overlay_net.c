@@ -152,14 +152,6 @@ static jx_status add_names(jx_ctx *ctx, jx__apply *a, struct jx_edited_own *own,
     return JX_OK;
 }
 
-static const jx_edit *road_edit(const jx_overlay *o, uint32_t road) {
-    size_t i = 0;
-    for (uint32_t k = 0; o->edits.v[i].kind != JX_EDIT_ROAD || k++ != road;) {
-        i++;
-    }
-    return &o->edits.v[i];
-}
-
 static void fill_piece(const jx__apply *a, struct jx_edited_own *own, uint32_t i, const uint32_t *names, uint32_t *origin) {
     jx_network *net = &own->net;
     const jx__piece *p = &own->pieces.v[i];
@@ -183,7 +175,7 @@ static void fill_piece(const jx__apply *a, struct jx_edited_own *own, uint32_t i
         net->access[e] = a->access[f];
         return;
     }
-    const jx_edit *r = road_edit(a->o, l->road);
+    const jx_edit *r = jx__road_edit(a->o, l->road);
     net->cls[e] = r->cls;
     net->maxspeed_fwd[e] = net->maxspeed_bwd[e] = r->maxspeed;
     net->way_id[e] = -1 - (int64_t)l->road;

@@ -24,8 +24,6 @@ static jx_status wrong(jx_ctx *ctx, const checker *c, const char *section, uint6
 
 /* ---- the network ------------------------------------------------------------------------------------------------------------- */
 
-static bool on_earth(jx_pt p) { return p.lon >= -1800000000 && p.lon <= 1800000000 && p.lat >= -900000000 && p.lat <= 900000000; }
-
 /* Rows of arcs begin where the last ended, rise, and hold arcs that leave this node: then each arc stands in exactly one. */
 static jx_status check_nodes(jx_ctx *wctx, void *arg, size_t begin, size_t end, unsigned worker) {
     (void)worker;
@@ -34,7 +32,7 @@ static jx_status check_nodes(jx_ctx *wctx, void *arg, size_t begin, size_t end, 
     uint32_t n_arcs = 2 * n->n_edges;
     for (size_t v = begin; v < end; v++) {
         uint32_t lo = n->first_arc[v], hi = n->first_arc[v + 1];
-        if (!on_earth(n->node[v])) {
+        if (!jx__on_earth(n->node[v])) {
             return wrong(wctx, c, "node", v);
         }
         if (lo > hi || hi > n_arcs) {
@@ -95,7 +93,7 @@ static jx_status check_edges(jx_ctx *wctx, void *arg, size_t begin, size_t end, 
             return wrong(wctx, c, "geom_off", e);
         }
         for (uint64_t i = lo; i < hi; i++) {
-            if (!on_earth(n->geom[i])) {
+            if (!jx__on_earth(n->geom[i])) {
                 return wrong(wctx, c, "geom", i);
             }
         }

@@ -436,10 +436,10 @@ static jx_status order_origins(jx_ctx *ctx, const jx_hierarchy *h, const jx_orig
     return JX_OK;
 }
 
-static uint32_t latest_port(const jx_origins *from) {
+uint32_t jx__longest_port(const jx_origins *o) {
     uint32_t ms = 0;
-    for (uint32_t i = 0; i < from->off[from->n]; i++) {
-        ms = from->ports[i].ms > ms ? from->ports[i].ms : ms;
+    for (uint32_t i = 0; i < o->off[o->n]; i++) {
+        ms = o->ports[i].ms > ms ? o->ports[i].ms : ms;
     }
     return ms;
 }
@@ -448,7 +448,7 @@ static jx_status run(jx_ctx *ctx, batcher *c) {
     const jx_sweep *s = c->s;
     uint32_t *order = NULL;
     unsigned threads = jx_ctx_threads(ctx);
-    c->narrow = s->no_huge && (c->cutoff < JX__FAR || (s->narrow && latest_port(c->from) < JX__FAR / 2));
+    c->narrow = s->no_huge && (c->cutoff < JX__FAR || (s->narrow && jx__longest_port(c->from) < JX__FAR / 2));
     c->limit = jx__min(c->cutoff, (c->narrow ? JX__FAR : JX_UNREACHABLE) - 1);
     c->rows = jx__sweep_kernel(c->narrow);
     c->ws = jx_calloc(ctx, threads, sizeof *c->ws);

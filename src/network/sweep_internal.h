@@ -36,6 +36,8 @@ struct jx_sweep {
     struct jx__one *one; /* for single origins; made when first asked for */
 };
 
+/** sweep.c: the latest time of any port. */
+uint32_t jx__longest_port(const jx_origins *o);
 /** sweep_one.c: dense blocks of the tree. */
 void jx__one_free(jx_ctx *ctx, struct jx__one *one);
 

@@ -10,13 +10,7 @@ jx_status jx__net_mode(jx_ctx *ctx, const jx_args *args, jx_mode *mode) {
 
 jx_status jx__net_hierarchy(jx_ctx *ctx, const jx_network *net, jx_hierarchy **out) {
     jx_graph g = jx_network_graph(net);
-    uint32_t *order = jx_malloc(ctx, g.n_nodes, sizeof *order);
-    jx_status st = order ? jx_order(ctx, &g, jx_metis_dissect, NULL, order) : JX_E_NOMEM;
-    if (st == JX_OK) {
-        st = jx_hierarchy_new(ctx, &g, order, out);
-    }
-    jx_free(ctx, order);
-    return st;
+    return jx_hierarchy_of(ctx, &g, jx_metis_dissect, NULL, out);
 }
 
 jx_status jx__net_build_streets(jx_ctx *ctx, jx__net *n) {

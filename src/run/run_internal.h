@@ -78,8 +78,8 @@ jx_status jx__job_key(jx_ctx *ctx, const jx__job *job, char out[JX_SNAPSHOT_KEY 
 const char *jx__job_network_path(jx_ctx *ctx, jx__job *job);
 /** Opens the snapshot of --network, or of the county folder, when it is that of the inputs; else leaves all to be built. */
 jx_status jx__job_network(jx_ctx *ctx, const jx_args *args, jx__job *job);
-/** verb_net_build.c: what a snapshot says about itself. */
-void jx__tell_snapshot(jx_result *res, const char *schema, const char *path, const jx_snapshot *s);
+/** verb_net_build.c: opens a snapshot and tells what it says about itself. */
+jx_status jx__tell_snapshot(jx_ctx *ctx, const char *schema, const char *path, jx_result *res);
 
 /* ---- job_tables.c: the user's tables ----------------------------------------------------------------------------- */
 

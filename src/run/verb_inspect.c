@@ -134,14 +134,6 @@ static jx_status inspect_raster(jx_ctx *ctx, const char *path, jx_result *res) {
     return JX_OK;
 }
 
-static jx_status inspect_snapshot(jx_ctx *ctx, const char *path, jx_result *res) {
-    jx_snapshot_file f;
-    JX_TRY(jx_snapshot_load(ctx, path, &f));
-    jx__tell_snapshot(res, "junxian.inspect/1", path, f.snapshot);
-    jx_snapshot_unload(ctx, &f);
-    return JX_OK;
-}
-
 static bool ends_with(const char *s, const char *end) {
     size_t n = strlen(s), m = strlen(end);
     return n >= m && strcmp(s + n - m, end) == 0;
@@ -165,7 +157,7 @@ jx_status jx__verb_inspect(jx_ctx *ctx, const jx_args *args, jx_result *res) {
         return inspect_pbf(ctx, path, res);
     }
     if (snapshot) {
-        return inspect_snapshot(ctx, path, res);
+        return jx__tell_snapshot(ctx, "junxian.inspect/1", path, res);
     }
     if (gpkg) {
         return inspect_gpkg(ctx, path, res);

@@ -2,7 +2,7 @@
 /** `junxian net build`: the network and its hierarchy into a file, so that the next run begins with them. */
 #include "run/net.h"
 
-void jx__tell_snapshot(jx_result *res, const char *schema, const char *path, const jx_snapshot *s) {
+static void facts_of(jx_result *res, const char *schema, const char *path, const jx_snapshot *s) {
     jx__facts f;
     jx__facts_begin(&f, res, schema, path, "network snapshot");
     jx__fact_int(&f, "nodes", N_("junctions and ends"), s->net->n_nodes);
@@ -13,6 +13,14 @@ void jx__tell_snapshot(jx_result *res, const char *schema, const char *path, con
     jx__fact_str(&f, "source_sha256", N_("SHA-256 of the extract"), s->extract_sha256);
     jx__fact_str(&f, "key", N_("key of the inputs"), s->key);
     jx__facts_end(&f);
+}
+
+jx_status jx__tell_snapshot(jx_ctx *ctx, const char *schema, const char *path, jx_result *res) {
+    jx_snapshot_file f;
+    JX_TRY(jx_snapshot_load(ctx, path, &f));
+    facts_of(res, schema, path, f.snapshot);
+    jx_snapshot_unload(ctx, &f);
+    return JX_OK;
 }
 
 static jx_status plan(const jx__job *job, const char *out, jx_result *res) {
@@ -34,15 +42,6 @@ static jx_status save(jx_ctx *ctx, const jx__net *n, int64_t date, const char *o
     uint64_t bytes;
     jx_progress(ctx, N_("writing the snapshot"), 0, 0);
     return jx_snapshot_save(ctx, out, &c, &bytes);
-}
-
-/* Read back: what was written opens, and what is told is what stands there. */
-static jx_status tell(jx_ctx *ctx, const char *out, jx_result *res) {
-    jx_snapshot_file f;
-    JX_TRY(jx_snapshot_load(ctx, out, &f));
-    jx__tell_snapshot(res, "junxian.snapshot/1", out, f.snapshot);
-    jx_snapshot_unload(ctx, &f);
-    return JX_OK;
 }
 
 static jx_status may_replace(jx_ctx *ctx, const char *out) {
@@ -69,7 +68,7 @@ static jx_status build(jx_ctx *ctx, const jx_args *args, jx__net *n, jx_result *
     }
     JX_TRY(jx__net_build_streets(ctx, n));
     JX_TRY(save(ctx, n, n->job.sources[0].date, out));
-    return tell(ctx, out, res);
+    return jx__tell_snapshot(ctx, "junxian.snapshot/1", out, res); /* read back: what was written opens */
 }
 
 jx_status jx__verb_net_build(jx_ctx *ctx, const jx_args *args, jx_result *res) {

@@ -1,6 +1,6 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /** `junxian run`: sources -> county -> diagnosis -> a folder with everything, which appears whole or not at all. */
-#include "run/run_internal.h"
+#include "run/measures.h"
 
 /* What one run holds; released in one place whatever happened. */
 typedef struct run_state {
@@ -52,24 +52,8 @@ static jx_status write_buf(jx_ctx *ctx, run_state *s, const char *name, jx_buf *
 }
 
 static jx_status write_gpkg(jx_ctx *ctx, run_state *s, const jx_catalog *cat, int64_t stamp) {
-    const jx_layers *l = s->layers;
-    jx_buf *qml = jx_calloc(ctx, l->n, sizeof *qml);
-    const char **text = jx_calloc(ctx, l->n, sizeof *text);
     char *path = jx_outdir_path(ctx, &s->out, "county.gpkg");
-    jx_status st = qml && text && path ? JX_OK : JX_E_NOMEM;
-    for (uint32_t i = 0; st == JX_OK && i < l->n; i++) {
-        jx_buf_init(&qml[i], ctx);
-        st = jx_report_qml(ctx, &l->layer[i], cat, &qml[i]);
-        text[i] = st == JX_OK && jx_buf_ok(&qml[i]) == JX_OK && qml[i].n ? qml[i].s : NULL;
-    }
-    if (st == JX_OK) {
-        st = jx_gpkg_write(ctx, path, l, text, stamp);
-    }
-    for (uint32_t i = 0; qml && i < l->n; i++) {
-        jx_buf_release(&qml[i]);
-    }
-    jx_free(ctx, qml);
-    jx_free(ctx, text);
+    jx_status st = path ? jx__layers_save(ctx, path, s->layers, cat, stamp) : JX_E_NOMEM;
     jx_free(ctx, path);
     return st;
 }

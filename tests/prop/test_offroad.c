@@ -2,10 +2,9 @@
 /** Walks over open ground from doors to streets: against geometry where it is known by heart. All ground is synthetic. */
 #include <math.h>
 
-#include "../oom.h"
-#include "junxian/io.h"
 #include "junxian/offroad.h"
 #include "mini.h"
+#include "oom.h"
 
 enum { COLS = 200, ROWS = 160 }; /* about 30 m a cell: 6,000 m east of -1,000, 4,800 m north of -1,000 */
 static const char *const table_text = "path_kmh: 3.6\nschemes:\n  t:\n    speed: {1: 3.6, 2: 1.8, 9: 0}\n";
@@ -41,12 +40,9 @@ static void paint(jx_ctx *ctx, layer l, jx_field *f) {
 /* One street along y = 0 from x = 0 to 4000. */
 static void start(field_work *w, layer cover, layer heights) {
     memset(w, 0, sizeof *w);
-    jx_test_init(&w->t, 0);
-    mini_init(&w->m, w->t.ctx);
+    mini_start(&w->t, 0, &w->m, &w->doc, &w->p);
     jx_ctx *ctx = w->t.ctx;
-    assert_int_equal(jx_yaml_file(ctx, JX_SOURCE_DIR "/standards/profiles.yaml", &w->doc), JX_OK);
     assert_int_equal(jx_yaml_parse(ctx, "t.yaml", table_text, strlen(table_text), &w->table), JX_OK);
-    assert_int_equal(jx_profiles_compile(ctx, &w->doc, &w->p), JX_OK);
     uint32_t a = mini_node(&w->m, 0, 0, ""), b = mini_node(&w->m, 4000, 0, "");
     MINI_WAY(&w->m, "highway=residential", a, b);
     assert_int_equal(jx_network_build(ctx, w->m.x, w->p, &w->net), JX_OK);
@@ -66,12 +62,8 @@ static void finish(field_work *w) {
     jx_terrain_free(w->t.ctx, w->terrain);
     jx_field_release(w->t.ctx, &w->cover);
     jx_field_release(w->t.ctx, &w->dem);
-    jx_network_free(w->t.ctx, w->net);
-    jx_extract_free(w->t.ctx, w->m.x);
-    jx_profiles_free(w->t.ctx, w->p);
-    jx_doc_release(w->t.ctx, &w->doc);
     jx_doc_release(w->t.ctx, &w->table);
-    jx_test_release(&w->t);
+    mini_finish(&w->t, &w->m, &w->doc, w->p, w->net);
 }
 
 static jx_pt at(double x, double y) { return (jx_pt){(int32_t)(1e8 + x / 111320 * 1e7), (int32_t)(y / 110574 * 1e7)}; }

@@ -1,48 +1,11 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /** Snapshots: what comes back is what went in, to the bit; whatever else opens is still a sound hierarchy; the rest is refused. */
-#include "junxian/io.h"
 #include "mini.h"
 #include "oom.h"
 #include "seal.h"
 #include "sound.h"
 
 static const char no_sha[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-
-/* A network with what makes a snapshot of it. */
-typedef struct world {
-    jx_test t;
-    mini m;
-    jx_doc doc;
-    jx_profiles *p;
-    jx_network *net;
-    jx_hierarchy *h;
-} world;
-
-static void start(world *w, unsigned threads) {
-    memset(w, 0, sizeof *w);
-    jx_test_init(&w->t, threads);
-    mini_init(&w->m, w->t.ctx);
-    assert_int_equal(jx_yaml_file(w->t.ctx, JX_SOURCE_DIR "/standards/profiles.yaml", &w->doc), JX_OK);
-    assert_int_equal(jx_profiles_compile(w->t.ctx, &w->doc, &w->p), JX_OK);
-}
-
-static void build(world *w, const jx_extract *x) {
-    assert_int_equal(jx_network_build(w->t.ctx, x, w->p, &w->net), JX_OK);
-    jx_graph g = jx_network_graph(w->net);
-    uint32_t *order = malloc(g.n_nodes * sizeof *order);
-    assert_int_equal(jx_order(w->t.ctx, &g, NULL, NULL, order), JX_OK);
-    assert_int_equal(jx_hierarchy_new(w->t.ctx, &g, order, &w->h), JX_OK);
-    free(order);
-}
-
-static void finish(world *w) {
-    jx_hierarchy_free(w->t.ctx, w->h);
-    jx_network_free(w->t.ctx, w->net);
-    jx_extract_free(w->t.ctx, w->m.x);
-    jx_profiles_free(w->t.ctx, w->p);
-    jx_doc_release(w->t.ctx, &w->doc);
-    jx_test_release(&w->t);
-}
 
 /* Up to four turn rules of two or three arcs that follow each other. */
 static void draw_turns(world *w, jx_test_rng *r) {
@@ -86,7 +49,7 @@ static void draw(world *w, uint64_t seed, uint32_t ways) {
         uint32_t a = n[jx_test_below(&r, 24)], b = n[jx_test_below(&r, 24)], c = n[jx_test_below(&r, 24)];
         MINI_WAY(&w->m, tags[jx_test_below(&r, 6)], a, b, c, k % 5 ? c : a);
     }
-    build(w, w->m.x);
+    world_streets(w, w->m.x);
     draw_turns(w, &r);
 }
 
@@ -94,7 +57,7 @@ static void draw_demo(world *w) {
     const jx_keep keep = {jx_keep_default};
     jx_extract *x = NULL;
     assert_int_equal(jx_pbf_read(w->t.ctx, JX_SOURCE_DIR "/demo/liechtenstein/liechtenstein-2024-03.osm.pbf", &keep, &x), JX_OK);
-    build(w, x);
+    world_streets(w, x);
     jx_extract_free(w->t.ctx, x);
 }
 
@@ -183,16 +146,16 @@ static void comes_back_to_the_bit(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 40; seed++) {
         world w;
-        start(&w, 0);
+        world_start(&w, 0);
         draw(&w, seed, 1 + (uint32_t)seed);
         round_trip(&w);
-        finish(&w);
+        world_finish(&w);
     }
     world w;
-    start(&w, 2);
+    world_start(&w, 2);
     draw_demo(&w);
     round_trip(&w);
-    finish(&w);
+    world_finish(&w);
 }
 
 static void same_bytes_for_any_threads(void **state) {
@@ -201,10 +164,10 @@ static void same_bytes_for_any_threads(void **state) {
     size_t n_first = 0, n;
     for (unsigned threads = 1; threads <= 5; threads += 2) {
         world w;
-        start(&w, threads);
+        world_start(&w, threads);
         draw_demo(&w);
         uint8_t *p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n);
-        finish(&w);
+        world_finish(&w);
         if (!first) {
             first = p;
             n_first = n;
@@ -243,7 +206,7 @@ static void each_damage_is_told(void **state) {
     (void)state;
     world w;
     size_t n;
-    start(&w, 0);
+    world_start(&w, 0);
     draw(&w, 5, 12);
     uint8_t *p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n);
     assert_int_equal(refused(&w, p, n), JX_M_NONE);
@@ -271,7 +234,7 @@ static void each_damage_is_told(void **state) {
     memcpy(p + 8, turned, 4);
     assert_int_equal(refused(&w, p, n), JX_M_SNAPSHOT_ENDIAN);
     free(p);
-    finish(&w);
+    world_finish(&w);
 }
 
 static void other_inputs_are_told(void **state) {
@@ -281,7 +244,7 @@ static void other_inputs_are_told(void **state) {
     char key[JX_SNAPSHOT_KEY + 1], other[65];
     jx_snapshot *s;
     jx_doc doc;
-    start(&w, 0);
+    world_start(&w, 0);
     draw(&w, 3, 6);
     uint8_t *p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n);
     assert_int_equal(jx_snapshot_open(w.t.ctx, "x.jxn", p, n, &s), JX_OK);
@@ -298,7 +261,7 @@ static void other_inputs_are_told(void **state) {
     jx_doc_release(w.t.ctx, &doc);
     jx_snapshot_free(w.t.ctx, s);
     free(p);
-    finish(&w);
+    world_finish(&w);
 }
 
 /* ---- hostile bytes behind right checksums --------------------------------------------------------------------------------------- */
@@ -339,7 +302,7 @@ static void whatever_opens_is_sound(void **state) {
     for (uint64_t seed = 1; seed <= 12; seed++) {
         world w;
         size_t n;
-        start(&w, 0);
+        world_start(&w, 0);
         draw(&w, seed, 10 + (uint32_t)seed);
         uint8_t *good = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n), *p = aligned_alloc(64, n);
         jx_test_rng r = {seed, 0};
@@ -370,7 +333,7 @@ static void whatever_opens_is_sound(void **state) {
         }
         free(p);
         free(good);
-        finish(&w);
+        world_finish(&w);
     }
     assert_true(opened > 200 && closed > 200); /* speeds and surfaces may change, what is followed may not */
 }
@@ -403,7 +366,7 @@ static void lengths_must_fit(void **state) {
     (void)state;
     world w;
     size_t n;
-    start(&w, 0);
+    world_start(&w, 0);
     draw(&w, 4, 14);
     uint8_t *p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n);
     uint32_t ferries = 0, later = 0;
@@ -420,7 +383,7 @@ static void lengths_must_fit(void **state) {
     }
     assert_true(ferries > 0 && later > 0);
     free(p);
-    finish(&w);
+    world_finish(&w);
 }
 
 /* What the builder makes opens at any latitude, over the antimeridian and at the poles; a length that is half a per cent off does not. */
@@ -432,7 +395,7 @@ static void lengths_fit_everywhere(void **state) {
         world w;
         size_t n;
         jx_test_rng r = {k + 1, 0};
-        start(&w, 0);
+        world_start(&w, 0);
         for (uint32_t i = 0; i < 40; i++) { /* from a metre to tens of kilometres */
             double far = 1 + 30000 * jx_test_unit(&r) * (i % 3 == 0) + 300 * jx_test_unit(&r) * (i % 3 == 1);
             uint32_t v[4];
@@ -445,7 +408,7 @@ static void lengths_fit_everywhere(void **state) {
             }
             MINI_WAY(&w.m, "highway=residential", v[0], v[1], v[2], v[3]);
         }
-        build(&w, w.m.x);
+        world_streets(&w, w.m.x);
         uint8_t *p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n);
         assert_int_equal(refused(&w, p, n), JX_M_NONE);
         for (uint32_t e = 0; e < w.net->n_edges; e++) {
@@ -453,7 +416,7 @@ static void lengths_fit_everywhere(void **state) {
             assert_int_equal(with_value(&w, p, n, "length_mm", e, &off), JX_M_SNAPSHOT_WRONG);
         }
         free(p);
-        finish(&w);
+        world_finish(&w);
     }
 }
 
@@ -463,7 +426,7 @@ static void rules_are_short(void **state) {
     for (uint32_t arcs = JX_TURN_MAX_ARCS - 1; arcs <= JX_TURN_MAX_ARCS + 1; arcs++) {
         world w;
         size_t n;
-        start(&w, 0);
+        world_start(&w, 0);
         draw(&w, 6, 9);
         jx_turn_rules *t = &w.net->turns;
         jx_free(w.t.ctx, t->arc);
@@ -478,7 +441,7 @@ static void rules_are_short(void **state) {
         uint8_t *p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n);
         assert_int_equal(refused(&w, p, n), arcs > JX_TURN_MAX_ARCS ? JX_M_SNAPSHOT_WRONG : JX_M_NONE);
         free(p);
-        finish(&w);
+        world_finish(&w);
     }
 }
 
@@ -487,11 +450,11 @@ static void names_are_text(void **state) {
     (void)state;
     world w;
     size_t n;
-    start(&w, 0);
+    world_start(&w, 0);
     uint32_t a = mini_node(&w.m, 0, 0, ""), b = mini_node(&w.m, 100, 0, ""), c = mini_node(&w.m, 200, 0, "");
     MINI_WAY(&w.m, "highway=residential,name=Gr\xFCner Weg", a, b); /* Latin-1 */
     MINI_WAY(&w.m, "highway=residential,name=\xE4\xB8", b, c);      /* cut short */
-    build(&w, w.m.x);
+    world_streets(&w, w.m.x);
     assert_string_equal(w.net->names + w.net->name[0], "Gr\uFFFDner Weg");
     assert_string_equal(w.net->names + w.net->name[1], "\uFFFD\uFFFD");
     uint8_t *p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n);
@@ -500,7 +463,7 @@ static void names_are_text(void **state) {
     assert_int_equal(with_value(&w, p, n, "names", 2, "\xC2"), JX_M_SNAPSHOT_WRONG);
     assert_int_equal(with_value(&w, p, n, "names", 0, "g"), JX_M_NONE);
     free(p);
-    finish(&w);
+    world_finish(&w);
 }
 
 /* ---- the number of the rules ----------------------------------------------------------------------------------------------------- */
@@ -516,7 +479,7 @@ static void rules_number_holds(void **state) {
     size_t n;
     uint64_t sum = 0;
     uint32_t sections;
-    start(&w, 0);
+    world_start(&w, 0);
     draw_demo(&w);
     uint8_t *p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &n);
     memcpy(&sections, p + 20, 4);
@@ -532,7 +495,7 @@ static void rules_number_holds(void **state) {
                  (unsigned long long)sum);
     }
     free(p);
-    finish(&w);
+    world_finish(&w);
 }
 
 /* ---- memory ------------------------------------------------------------------------------------------------------------------------ */
@@ -566,13 +529,13 @@ static jx_status write_and_open(jx_ctx *ctx, void *arg) {
 static void memory_may_fail_anywhere(void **state) {
     (void)state;
     world w;
-    start(&w, 0);
+    world_start(&w, 0);
     draw(&w, 9, 8);
     sweep_arg a = {.w = &w};
     a.f.p = bytes_of(w.t.ctx, w.net, w.h, &w.doc, &a.f.n);
     jx_oom_sweep(write_and_open, &a);
     free(a.f.p);
-    finish(&w);
+    world_finish(&w);
 }
 
 int main(void) {

@@ -4,11 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../oom.h"
-#include "junxian/io.h"
 #include "mini.h"
-
-enum { COLS = 240, ROWS = 240 };
+#include "oom.h"
 
 typedef struct ground {
     jx_test t;
@@ -21,27 +18,12 @@ typedef struct ground {
     jx_metric *flat[JX_N_MODES], *slope[JX_N_MODES];
 } ground;
 
-typedef double (*relief)(double x, double y); /* metres east and north of mini.h's origin */
-
 static void start(ground *g, unsigned threads) {
     memset(g, 0, sizeof *g);
-    jx_test_init(&g->t, threads);
-    mini_init(&g->m, g->t.ctx);
-    assert_int_equal(jx_yaml_file(g->t.ctx, JX_SOURCE_DIR "/standards/profiles.yaml", &g->doc), JX_OK);
-    assert_int_equal(jx_profiles_compile(g->t.ctx, &g->doc, &g->p), JX_OK);
+    mini_start(&g->t, threads, &g->m, &g->doc, &g->p);
 }
 
-/* About 30 m a cell, from 1 km west and south of the origin to 6 km beyond; streets lie inside. */
-static void shape(ground *g, relief h) {
-    const double d = 7000.0 / COLS / 111320;
-    assert_int_equal(jx_field_init(g->t.ctx, COLS, ROWS, 10 - 1000.0 / 111320, 6000.0 / 111320, d, d, &g->dem), JX_OK);
-    for (uint32_t r = 0; r < ROWS; r++) {
-        for (uint32_t c = 0; c < COLS; c++) {
-            double lon = g->dem.west + (c + 0.5) * d, lat = g->dem.north - (r + 0.5) * d;
-            g->dem.v[r * COLS + c] = (float)h((lon - 10) * 111320, lat * 110574);
-        }
-    }
-}
+static void shape(ground *g, mini_relief h) { mini_heights(g->t.ctx, h, &g->dem); }
 
 static void times(ground *g) {
     assert_int_equal(jx_network_build(g->t.ctx, g->m.x, g->p, &g->net), JX_OK);
@@ -60,30 +42,10 @@ static void finish(ground *g) {
     }
     jx_terrain_free(g->t.ctx, g->terrain);
     jx_field_release(g->t.ctx, &g->dem);
-    jx_network_free(g->t.ctx, g->net);
-    jx_extract_free(g->t.ctx, g->m.x);
-    jx_profiles_free(g->t.ctx, g->p);
-    jx_doc_release(g->t.ctx, &g->doc);
-    jx_test_release(&g->t);
+    mini_finish(&g->t, &g->m, &g->doc, g->p, g->net);
 }
 
-static uint32_t edge_of(const jx_network *n, int64_t way) {
-    for (uint32_t e = 0; e < n->n_edges; e++) {
-        if (n->way_id[e] == way) {
-            return e;
-        }
-    }
-    return JX_NONE;
-}
-
-/* Whole way, in its direction or back. */
-static uint64_t way_ms(const ground *g, const jx_metric *m, int64_t way, bool back) {
-    uint64_t sum = 0;
-    for (uint32_t e = 0; e < g->net->n_edges; e++) {
-        sum += g->net->way_id[e] == way ? m->time_ms[2 * e + (back ? 1u : 0u)] : 0;
-    }
-    return sum;
-}
+static uint64_t way_ms(const ground *g, const jx_metric *m, int64_t way, bool back) { return mini_way_ms(g->net, m->time_ms, way, back); }
 
 static uint64_t way_mm(const ground *g, int64_t way) {
     uint64_t sum = 0;
@@ -187,7 +149,7 @@ static void town(mini *m, uint32_t node[8][8]) {
 /* Level ground and unknown ground give the flat times to the last bit, and unknown is counted. */
 static void level_and_unknown(void **state) {
     (void)state;
-    const relief reliefs[] = {level, nowhere};
+    const mini_relief reliefs[] = {level, nowhere};
     for (int k = 0; k < 2; k++) {
         ground g;
         uint32_t node[8][8];
@@ -284,7 +246,7 @@ static void structures(void **state) {
     shape(&g, valley);
     times(&g);
     const uint32_t *slope = g.slope[JX_WALK]->time_ms, *flat = g.flat[JX_WALK]->time_ms;
-    uint32_t bridge = edge_of(g.net, 1), tunnel = edge_of(g.net, 2), steps = edge_of(g.net, 3), ground_edge = edge_of(g.net, 4);
+    uint32_t bridge = mini_edge(g.net, 1), tunnel = mini_edge(g.net, 2), steps = mini_edge(g.net, 3), ground_edge = mini_edge(g.net, 4);
     assert_memory_equal(&slope[2 * bridge], &flat[2 * bridge], 8); /* both ends 600 m high */
     assert_memory_equal(&slope[2 * tunnel], &flat[2 * tunnel], 8); /* 100 m on 250 m */
     assert_memory_equal(&slope[2 * steps], &flat[2 * steps], 8);

@@ -2,94 +2,22 @@
 /** Rules of the network on streets drawn by hand, and tables against Bellman-Ford on streets drawn by chance. */
 #include <math.h>
 
-#include "junxian/io.h"
 #include "junxian/route.h"
 #include "mini.h"
 
-typedef struct world {
-    jx_test t;
-    mini m;
-    jx_doc doc;
-    jx_profiles *p;
-    jx_network *net;
-    jx_metric *metric[JX_N_MODES];
-} world;
-
-static void start(world *w, unsigned threads) {
-    memset(w, 0, sizeof *w);
-    jx_test_init(&w->t, threads);
-    mini_init(&w->m, w->t.ctx);
-    assert_int_equal(jx_yaml_file(w->t.ctx, JX_SOURCE_DIR "/standards/profiles.yaml", &w->doc), JX_OK);
-    assert_int_equal(jx_profiles_compile(w->t.ctx, &w->doc, &w->p), JX_OK);
-}
-
-static void build(world *w) {
-    assert_int_equal(jx_network_build(w->t.ctx, w->m.x, w->p, &w->net), JX_OK);
-    for (int m = 0; m < JX_N_MODES; m++) {
-        assert_int_equal(jx_metric_new(w->t.ctx, w->net, jx_profiles_get(w->p, (jx_mode)m), &w->metric[m]), JX_OK);
-    }
-}
-
-static void finish(world *w) {
-    for (int m = 0; m < JX_N_MODES; m++) {
-        jx_metric_free(w->t.ctx, w->metric[m]);
-    }
-    jx_network_free(w->t.ctx, w->net);
-    jx_extract_free(w->t.ctx, w->m.x);
-    jx_profiles_free(w->t.ctx, w->p);
-    jx_doc_release(w->t.ctx, &w->doc);
-    jx_test_release(&w->t);
-}
-
-static uint32_t edge_of(const jx_network *n, int64_t way) {
-    for (uint32_t e = 0; e < n->n_edges; e++) {
-        if (n->way_id[e] == way) {
-            return e;
-        }
-    }
-    return JX_NONE;
-}
-
-/* Shortest time between the network nodes at two positions, by Bellman-Ford over all arcs: slow and plain. */
-static uint32_t slow_time(const world *w, jx_mode m, jx_pt from, jx_pt to) {
-    const jx_network *n = w->net;
-    uint32_t *d = malloc(n->n_nodes * sizeof *d), best = JX_UNREACHABLE;
-    assert_non_null(d);
-    for (uint32_t v = 0; v < n->n_nodes; v++) {
-        d[v] = n->node[v].lon == from.lon && n->node[v].lat == from.lat ? 0 : JX_UNREACHABLE;
-    }
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (uint32_t a = 0; a < 2 * n->n_edges; a++) {
-            uint32_t t = jx_add_ms(d[jx_arc_tail(n, a)], w->metric[m]->time_ms[a]), h = jx_arc_head(n, a);
-            if (t < d[h]) {
-                d[h] = t;
-                changed = true;
-            }
-        }
-    }
-    for (uint32_t v = 0; v < n->n_nodes; v++) {
-        if (n->node[v].lon == to.lon && n->node[v].lat == to.lat && d[v] < best) {
-            best = d[v];
-        }
-    }
-    free(d);
-    return best;
-}
-
-static uint32_t between(const world *w, jx_mode m, uint32_t a, uint32_t b) { return slow_time(w, m, w->m.x->node_pt[a], w->m.x->node_pt[b]); }
+static uint32_t between(const world *w, jx_mode m, uint32_t a, uint32_t b) { return mini_slow_time(w->net, w->metric[m]->time_ms, w->m.x->node_pt[a], w->m.x->node_pt[b]); }
 
 /* ---- rules ------------------------------------------------------------------------------------------------------------ */
 
 static void one_ways(void **state) {
     (void)state;
     world w;
-    start(&w, 0);
+    world_start(&w, 0);
     uint32_t a = mini_node(&w.m, 0, 0, ""), b = mini_node(&w.m, 1000, 0, ""), c = mini_node(&w.m, 2000, 0, ""), d = mini_node(&w.m, 3000, 0, "");
     MINI_WAY(&w.m, "highway=residential,oneway=yes", a, b);
     MINI_WAY(&w.m, "highway=residential,oneway=-1", b, c);
     MINI_WAY(&w.m, "highway=residential,oneway=yes,oneway:bicycle=no", c, d);
-    build(&w);
+    world_build(&w);
     assert_true(between(&w, JX_CAR, a, b) != JX_UNREACHABLE);
     assert_int_equal(between(&w, JX_CAR, b, a), JX_UNREACHABLE);
     assert_int_equal(between(&w, JX_CAR, b, c), JX_UNREACHABLE);
@@ -100,13 +28,13 @@ static void one_ways(void **state) {
     for (uint32_t i = a; i < d; i++) { /* walkers do not care */
         assert_int_equal(between(&w, JX_WALK, i, i + 1), between(&w, JX_WALK, i + 1, i));
     }
-    finish(&w);
+    world_finish(&w);
 }
 
 static void access_and_implied(void **state) {
     (void)state;
     world w;
-    start(&w, 0);
+    world_start(&w, 0);
     uint32_t n[10];
     for (int i = 0; i < 10; i++) {
         n[i] = mini_node(&w.m, i * 500, 0, "");
@@ -119,7 +47,7 @@ static void access_and_implied(void **state) {
     MINI_WAY(&w.m, "highway=service,motor_vehicle=no", n[5], n[6]);
     MINI_WAY(&w.m, "route=ferry,duration=00:20", n[6], n[7], n[8]);
     MINI_WAY(&w.m, "highway=construction", n[8], n[9]);
-    build(&w);
+    world_build(&w);
     static const struct {
         uint32_t from;
         bool walk, bike, car;
@@ -133,20 +61,20 @@ static void access_and_implied(void **state) {
     assert_int_equal(between(&w, JX_CAR, n[5], n[4]), JX_UNREACHABLE); /* motorways are one-way */
     assert_int_equal(between(&w, JX_WALK, n[6], n[8]), 20 * 60000);    /* the timetable, not the distance */
     assert_int_equal(between(&w, JX_CAR, n[6], n[8]), JX_UNREACHABLE); /* cars need to be told that they may */
-    finish(&w);
+    world_finish(&w);
 }
 
 static void barriers_stop_whom_they_stop(void **state) {
     (void)state;
     world w;
-    start(&w, 0);
+    world_start(&w, 0);
     uint32_t a = mini_node(&w.m, 0, 0, ""), x = mini_node(&w.m, 500, 0, "barrier=bollard"), b = mini_node(&w.m, 1000, 0, "");
     uint32_t c = mini_node(&w.m, 500, 500, ""), d = mini_node(&w.m, 500, -500, ""), g = mini_node(&w.m, 1500, 0, "barrier=bollard,motor_vehicle=yes");
     uint32_t e = mini_node(&w.m, 2000, 0, "");
     MINI_WAY(&w.m, "highway=residential", a, x, b); /* degree four */
     MINI_WAY(&w.m, "highway=residential", c, x, d);
     MINI_WAY(&w.m, "highway=residential", b, g, e);
-    build(&w);
+    world_build(&w);
     const uint32_t arms[4] = {a, b, c, d};
     for (int i = 0; i < 4; i++) {
         for (int k = 0; k < 4; k++) {
@@ -158,13 +86,13 @@ static void barriers_stop_whom_they_stop(void **state) {
     /* the barrier itself costs nothing: 1,000 m at 3.6 km/h */
     assert_in_range(between(&w, JX_WALK, a, b), 999000, 1001000);
     assert_true(between(&w, JX_CAR, b, e) != JX_UNREACHABLE);
-    finish(&w);
+    world_finish(&w);
 }
 
 static void limits_and_surfaces(void **state) {
     (void)state;
     world w;
-    start(&w, 0);
+    world_start(&w, 0);
     uint32_t n[6];
     for (int i = 0; i < 6; i++) {
         n[i] = mini_node(&w.m, i * 1000, 0, "");
@@ -174,68 +102,50 @@ static void limits_and_surfaces(void **state) {
     MINI_WAY(&w.m, "highway=primary,maxspeed:forward=100,maxspeed:backward=50", n[2], n[3]);
     MINI_WAY(&w.m, "highway=primary,surface=gravel", n[3], n[4]);
     MINI_WAY(&w.m, "highway=primary", n[4], n[5]);
-    build(&w);
+    world_build(&w);
     /* 1 km at 0.8 of the posted limit (profiles.yaml): seconds = 3600 / km/h */
     const struct {
         uint32_t a, b;
         double kmh;
     } want[] = {{0, 1, 40}, {1, 2, 48 * 0.8}, {2, 3, 80}, {3, 2, 40}, {3, 4, 30}, {4, 5, 65}};
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
-        double ms = between(&w, JX_CAR, n[want[i].a], n[want[i].b]), km = w.net->length_mm[edge_of(w.net, 1)] / 1e6;
+        double ms = between(&w, JX_CAR, n[want[i].a], n[want[i].b]), km = w.net->length_mm[mini_edge(w.net, 1)] / 1e6;
         assert_true(fabs(ms - km * 3.6e6 / want[i].kmh) < 2000);
     }
-    finish(&w);
+    world_finish(&w);
 }
 
 static void contraction_keeps_geometry(void **state) {
     (void)state;
     world w;
-    start(&w, 0);
+    world_start(&w, 0);
     uint32_t a = mini_node(&w.m, 0, 0, ""), b = mini_node(&w.m, 300, 400, ""), c = mini_node(&w.m, 600, 0, ""), d = mini_node(&w.m, 600, 1000, "");
     MINI_WAY(&w.m, "highway=residential", a, b, c, d);
     MINI_WAY(&w.m, "highway=residential", c, JX_NONE, a); /* a missing node cuts */
     uint32_t loop[5] = {mini_node(&w.m, 0, 5000, ""), mini_node(&w.m, 100, 5000, ""), mini_node(&w.m, 100, 5100, ""), mini_node(&w.m, 0, 5100, "")};
     MINI_WAY(&w.m, "highway=service,junction=roundabout", loop[0], loop[1], loop[2], loop[3], loop[0]);
-    build(&w);
-    uint32_t e = edge_of(w.net, 1), l = edge_of(w.net, 3);
+    world_build(&w);
+    uint32_t e = mini_edge(w.net, 1), l = mini_edge(w.net, 3);
     assert_int_equal(w.net->geom_off[e + 1] - w.net->geom_off[e], 3); /* a, b, c: cut at c, where another way ends */
     assert_in_range(w.net->length_mm[e], 999000, 1001000);
-    assert_int_equal(edge_of(w.net, 2), JX_NONE);
+    assert_int_equal(mini_edge(w.net, 2), JX_NONE);
     assert_int_equal(w.net->n_missing_refs, 1);
     assert_int_equal(w.net->from[l], w.net->to[l]);
     assert_in_range(w.net->length_mm[l], 399000, 401000);
     assert_int_equal(w.net->access[l] & JX_CAR_BWD, 0);
     assert_true(w.net->flags[l] & JX_EDGE_ROUNDABOUT);
-    finish(&w);
+    world_finish(&w);
 }
 
 /* ---- tables on networks drawn by chance ------------------------------------------------------------------------------------ */
 
-enum { NODES = 40, WAYS = 60, PLACES = 30 };
+enum { NODES = MINI_NODES, WAYS = 60, PLACES = 30 };
 
-static double dice(uint64_t seed, uint64_t k) { return (double)(jx_random(seed, 1, k) >> 11) / 9007199254740992.0; }
-
-static void draw(world *w, uint64_t seed, uint32_t ways) {
-    static const char *const tags[] = {"highway=residential", "highway=residential,oneway=yes", "highway=primary,maxspeed=80", "highway=footway", "highway=track", "highway=cycleway"};
-    uint64_t k = 0;
-    for (int i = 0; i < NODES; i++) {
-        double x = dice(seed, k) * 3000, y = dice(seed, k + 1) * 3000;
-        bool stop = dice(seed, k + 2) < 0.1;
-        k += 3;
-        mini_node(&w->m, x, y, stop ? "barrier=bollard" : "");
-    }
-    for (uint32_t i = 0; i < ways; i++) {
-        uint32_t a = (uint32_t)(dice(seed, k) * NODES), b = (uint32_t)(dice(seed, k + 1) * NODES), c = (uint32_t)(dice(seed, k + 2) * NODES);
-        const char *t = tags[(size_t)(dice(seed, k + 3) * 6)];
-        k += 4;
-        MINI_WAY(&w->m, t, a, b, c);
-    }
-    build(w);
-}
+static void draw(world *w, uint64_t seed, uint32_t ways) { world_draw(w, seed, 1, ways); }
 
 static void places(uint64_t seed, jx_pt out[PLACES]) {
     for (uint64_t i = 0; i < PLACES; i++) {
-        out[i] = (jx_pt){(int32_t)(1e8 + dice(seed, 9000 + 2 * i) * 3000 / 111320 * 1e7), (int32_t)(dice(seed, 9001 + 2 * i) * 3000 / 110574 * 1e7)};
+        out[i] = mini_spot(seed, 1, i);
     }
 }
 
@@ -278,16 +188,9 @@ static uint32_t joint_time(const world *w, jx_mode m, const jx_snap *a, const jx
 /* The same table from the hierarchy, to the bit. */
 static void check_hierarchy(const world *w, jx_mode m, jx_direction dir, const jx_snap *cells, const jx_snap *facs, uint32_t cutoff, const jx_table *want) {
     jx_ctx *ctx = w->t.ctx;
-    jx_graph g = jx_network_graph(w->net);
-    uint32_t *order = malloc(w->net->n_nodes * sizeof *order);
-    jx_hierarchy *h;
-    jx_times *times;
     jx_tables *maker;
     jx_table *t;
-    assert_int_equal(jx_order(ctx, &g, NULL, NULL, order), JX_OK);
-    assert_int_equal(jx_hierarchy_new(ctx, &g, order, &h), JX_OK);
-    assert_int_equal(jx_times_new(ctx, h, w->metric[m]->time_ms, &times), JX_OK);
-    assert_int_equal(jx_tables_new(ctx, w->net, w->metric[m], times, dir, cells, PLACES, &maker), JX_OK);
+    assert_int_equal(jx_tables_new(ctx, w->net, w->metric[m], w->times[m], dir, cells, PLACES, &maker), JX_OK);
     assert_int_equal(jx_tables_make(ctx, maker, facs, 8, cutoff, &t), JX_OK);
     assert_memory_equal(t->row, want->row, (PLACES + 1) * sizeof *t->row);
     assert_memory_equal(t->entry, want->entry, t->row[PLACES] * sizeof *t->entry);
@@ -295,9 +198,6 @@ static void check_hierarchy(const world *w, jx_mode m, jx_direction dir, const j
     assert_memory_equal(t->nearest_ms, want->nearest_ms, PLACES * sizeof *t->nearest_ms);
     jx_table_free(ctx, t);
     jx_tables_free(ctx, maker);
-    jx_times_free(ctx, times);
-    jx_hierarchy_free(ctx, h);
-    free(order);
 }
 
 static void check_table(const world *w, jx_mode m, jx_direction dir, const jx_snap *cells, const jx_snap *facs, uint32_t cutoff) {
@@ -337,7 +237,7 @@ static void tables_equal_bellman_ford(void **state) {
         world w;
         jx_pt pt[PLACES];
         jx_snap snap[PLACES];
-        start(&w, seed % 3 == 0 ? 2 : 0);
+        world_start(&w, seed % 3 == 0 ? 2 : 0);
         draw(&w, seed, WAYS);
         places(seed, pt);
         for (int m = 0; m < JX_N_MODES; m++) {
@@ -346,7 +246,7 @@ static void tables_equal_bellman_ford(void **state) {
             check_table(&w, (jx_mode)m, JX_FROM_FACILITY, snap, snap + 5, UINT32_MAX - 1);
             check_table(&w, (jx_mode)m, JX_TO_FACILITY, snap, snap + 3, 0);
         }
-        finish(&w);
+        world_finish(&w);
     }
 }
 
@@ -423,18 +323,12 @@ static void routes_and_loads(void **state) {
         world w;
         jx_pt pt[PLACES];
         jx_snap snap[PLACES];
-        start(&w, 0);
+        world_start(&w, 0);
         draw(&w, seed, WAYS);
         places(seed, pt);
-        jx_graph g = jx_network_graph(w.net);
-        uint32_t *order = malloc(w.net->n_nodes * sizeof *order);
-        jx_hierarchy *h;
-        assert_int_equal(jx_order(w.t.ctx, &g, NULL, NULL, order), JX_OK);
-        assert_int_equal(jx_hierarchy_new(w.t.ctx, &g, order, &h), JX_OK);
         for (int m = 0; m < JX_N_MODES; m++) {
-            jx_times *t;
+            const jx_times *t = w.times[m];
             assert_int_equal(jx_snap_all(w.t.ctx, w.net, w.metric[m], jx_profiles_get(w.p, (jx_mode)m), pt, PLACES, snap), JX_OK);
-            assert_int_equal(jx_times_new(w.t.ctx, h, w.metric[m]->time_ms, &t), JX_OK);
             for (uint32_t i = 0; i < PLACES; i++) {
                 for (uint32_t k = 0; k < PLACES; k += 3) {
                     check_route(&w, (jx_mode)m, t, &snap[i], &snap[k]);
@@ -448,11 +342,8 @@ static void routes_and_loads(void **state) {
             }
             check_load(&w, (jx_mode)m, JX_TO_FACILITY, snap, snap + 4);
             check_load(&w, (jx_mode)m, JX_FROM_FACILITY, snap, snap + 9);
-            jx_times_free(w.t.ctx, t);
         }
-        jx_hierarchy_free(w.t.ctx, h);
-        free(order);
-        finish(&w);
+        world_finish(&w);
     }
 }
 
@@ -461,8 +352,8 @@ static void a_street_more_never_lengthens(void **state) {
     (void)state;
     for (uint64_t seed = 100; seed < 115; seed++) {
         world a, b;
-        start(&a, 0);
-        start(&b, 0);
+        world_start(&a, 0);
+        world_start(&b, 0);
         draw(&a, seed, WAYS);
         draw(&b, seed, WAYS + 6);
         for (int m = 0; m < JX_N_MODES; m++) {
@@ -472,8 +363,8 @@ static void a_street_more_never_lengthens(void **state) {
                 }
             }
         }
-        finish(&a);
-        finish(&b);
+        world_finish(&a);
+        world_finish(&b);
     }
 }
 
@@ -484,7 +375,7 @@ static void joints_are_nearest(void **state) {
         world w;
         jx_pt pt[PLACES];
         jx_snap snap[PLACES];
-        start(&w, 0);
+        world_start(&w, 0);
         draw(&w, seed, WAYS);
         places(seed, pt);
         for (int m = 0; m < JX_N_MODES; m++) {
@@ -509,7 +400,7 @@ static void joints_are_nearest(void **state) {
                 }
             }
         }
-        finish(&w);
+        world_finish(&w);
     }
 }
 

@@ -5,13 +5,12 @@
  */
 #include <math.h>
 
-#include "junxian/io.h"
 #include "junxian/route.h"
 #include "junxian/turns.h"
 #include "mini.h"
 #include "oom.h"
 
-typedef struct world {
+typedef struct junction {
     jx_test t;
     mini m;
     jx_doc doc;
@@ -19,32 +18,25 @@ typedef struct world {
     jx_profile car;
     jx_network *net, *turned;
     jx_metric *metric, *times;
-} world;
+} junction;
 
-static void start(world *w) {
+static void start(junction *w) {
     memset(w, 0, sizeof *w);
-    jx_test_init(&w->t, 0);
-    mini_init(&w->m, w->t.ctx);
-    assert_int_equal(jx_yaml_file(w->t.ctx, JX_SOURCE_DIR "/standards/profiles.yaml", &w->doc), JX_OK);
-    assert_int_equal(jx_profiles_compile(w->t.ctx, &w->doc, &w->p), JX_OK);
+    mini_start(&w->t, 0, &w->m, &w->doc, &w->p);
     w->car = *jx_profiles_get(w->p, JX_CAR);
 }
 
-static void build(world *w) {
+static void build(junction *w) {
     assert_int_equal(jx_network_build(w->t.ctx, w->m.x, w->p, &w->net), JX_OK);
     assert_int_equal(jx_metric_new(w->t.ctx, w->net, &w->car, &w->metric), JX_OK);
     assert_int_equal(jx_turned_new(w->t.ctx, w->net, w->metric, &w->car, &w->turned, &w->times), JX_OK);
 }
 
-static void finish(world *w) {
+static void finish(junction *w) {
     jx_metric_free(w->t.ctx, w->times);
     jx_network_free(w->t.ctx, w->turned);
     jx_metric_free(w->t.ctx, w->metric);
-    jx_network_free(w->t.ctx, w->net);
-    jx_extract_free(w->t.ctx, w->m.x);
-    jx_profiles_free(w->t.ctx, w->p);
-    jx_doc_release(w->t.ctx, &w->doc);
-    jx_test_release(&w->t);
+    mini_finish(&w->t, &w->m, &w->doc, w->p, w->net);
 }
 
 /* ---- the naive search ------------------------------------------------------------------------------------------------ */
@@ -68,7 +60,7 @@ static bool same_prefix(const jx_turn_rules *t, uint32_t a, uint32_t b) {
 }
 
 /* Closed arcs make a rule void. */
-static bool in_force(const world *w, uint32_t r) {
+static bool in_force(const junction *w, uint32_t r) {
     const jx_turn_rules *t = &w->net->turns;
     bool yes = t->modes[r] & (1u << JX_CAR);
     for (uint32_t i = t->off[r]; i < t->off[r + 1]; i++) {
@@ -77,7 +69,7 @@ static bool in_force(const world *w, uint32_t r) {
     return yes;
 }
 
-static bool allowed(const world *w, uint64_t history, uint32_t arc) {
+static bool allowed(const junction *w, uint64_t history, uint32_t arc) {
     const jx_turn_rules *t = &w->net->turns;
     for (uint32_t r = 0; r < t->n; r++) {
         uint32_t n = t->off[r + 1] - t->off[r];
@@ -100,7 +92,7 @@ static bool allowed(const world *w, uint64_t history, uint32_t arc) {
 }
 
 /* Of the first or last segment of the edge, driven as the arc goes. */
-static double bearing(const world *w, uint32_t arc, bool end) {
+static double bearing(const junction *w, uint32_t arc, bool end) {
     const jx_network *n = w->net;
     uint64_t lo = n->geom_off[arc >> 1], hi = n->geom_off[(arc >> 1) + 1] - 1;
     uint64_t i = end ? hi - 1 : lo;
@@ -108,7 +100,7 @@ static double bearing(const world *w, uint32_t arc, bool end) {
     return atan2(s * ((double)n->geom[i + 1].lat - n->geom[i].lat), s * k * ((double)n->geom[i + 1].lon - n->geom[i].lon));
 }
 
-static uint32_t turn_cost(const world *w, uint32_t a, uint32_t b) {
+static uint32_t turn_cost(const junction *w, uint32_t a, uint32_t b) {
     const jx_network *n = w->net;
     if ((a ^ b) == 1) {
         return (uint32_t)(w->car.u_turn_s * 1000);
@@ -134,7 +126,7 @@ typedef struct label {
 } label;
 
 typedef struct naive {
-    const world *w;
+    const junction *w;
     uint32_t keep; /* arcs of history */
     jx_map64 index;
     JX_VEC(label) v;
@@ -162,7 +154,7 @@ static void reach(naive *q, uint64_t history, uint32_t arc, uint32_t ms) {
 }
 
 /* All histories that can be had from a joint, with their least times; label correcting, first in first out. */
-static void explore(naive *q, const world *w, const jx_snap *s) {
+static void explore(naive *q, const junction *w, const jx_snap *s) {
     const jx_network *n = w->net;
     const uint32_t *t = w->metric->time_ms;
     memset(q, 0, sizeof *q);
@@ -230,11 +222,11 @@ static void forget(naive *q) {
 
 enum { SIDE = 6, PLACES = 24, FACS = 6 };
 
-static double dice(uint64_t seed, uint64_t k) { return (double)(jx_random(seed, 2, k) >> 11) / 9007199254740992.0; }
+static double dice(uint64_t seed, uint64_t k) { return mini_dice(seed, 2, k); }
 static uint32_t below(uint64_t seed, uint64_t *k, uint32_t n) { return (uint32_t)(dice(seed, (*k)++) * n); }
 
 /* A crooked grid of short ways, a few longer ones, and gates that only stop cyclists. */
-static void draw_streets(world *w, uint64_t seed) {
+static void draw_streets(junction *w, uint64_t seed) {
     static const char *const tags[] = {"highway=residential", "highway=residential", "highway=primary", "highway=residential,oneway=yes", "highway=footway"};
     uint64_t k = 0;
     for (uint32_t i = 0; i < SIDE * SIDE; i++) {
@@ -264,7 +256,7 @@ static uint32_t shared_end(const jx_extract *x, uint32_t a, uint32_t b, bool las
     return has ? n : JX_NONE;
 }
 
-static void draw_rules(world *w, uint64_t seed, uint32_t tries) {
+static void draw_rules(junction *w, uint64_t seed, uint32_t tries) {
     static const char *const kinds[] = {"type=restriction,restriction=no_left_turn",      "type=restriction,restriction=no_straight_on",
                                         "type=restriction,restriction=only_right_turn",   "type=restriction,restriction=no_u_turn",
                                         "type=restriction,restriction:motorcar=no_entry", "type=restriction,restriction=only_straight_on"};
@@ -283,7 +275,7 @@ static void draw_rules(world *w, uint64_t seed, uint32_t tries) {
     }
 }
 
-static void places(const world *w, uint64_t seed, jx_snap snap[PLACES]) {
+static void places(const junction *w, uint64_t seed, jx_snap snap[PLACES]) {
     jx_pt pt[PLACES];
     for (uint64_t i = 0; i < PLACES; i++) {
         pt[i] = (jx_pt){(int32_t)(1e8 + dice(seed, 9000 + 2 * i) * 900 / 111320 * 1e7), (int32_t)(dice(seed, 9001 + 2 * i) * 900 / 110574 * 1e7)};
@@ -294,7 +286,7 @@ static void places(const world *w, uint64_t seed, jx_snap snap[PLACES]) {
 /* ---- what is compared ------------------------------------------------------------------------------------------------------- */
 
 /* A route is made of whole pieces that hang together; no rule is broken and its parts make its time. */
-static void check_route(const world *w, const jx_times *t, const jx_snap *a, const jx_snap *b, uint32_t want) {
+static void check_route(const junction *w, const jx_times *t, const jx_snap *a, const jx_snap *b, uint32_t want) {
     const jx_network *n = w->net;
     jx_route r;
     assert_int_equal(jx_route_find(w->t.ctx, w->turned, w->times, t, a, b, &r), JX_OK);
@@ -325,7 +317,7 @@ static void check_route(const world *w, const jx_times *t, const jx_snap *a, con
     jx_route_release(w->t.ctx, &r);
 }
 
-static void check_tables(const world *w, const jx_times *t, jx_direction dir, const jx_snap *cells, const uint32_t *ms) {
+static void check_tables(const junction *w, const jx_times *t, jx_direction dir, const jx_snap *cells, const uint32_t *ms) {
     jx_ctx *ctx = w->t.ctx;
     jx_table *plain, *fast;
     jx_tables *maker;
@@ -355,7 +347,7 @@ static void check_tables(const world *w, const jx_times *t, jx_direction dir, co
 }
 
 /* Everybody who has a way is carried; nobody on a closed street. */
-static void check_load(const world *w, const jx_snap *cells, const uint32_t *ms) {
+static void check_load(const junction *w, const jx_snap *cells, const uint32_t *ms) {
     double people[PLACES], reached, want = 0, *load = malloc(2 * w->net->n_edges * sizeof *load);
     for (uint32_t c = 0; c < PLACES; c++) {
         uint32_t best = JX_UNREACHABLE;
@@ -386,7 +378,7 @@ static void check_load(const world *w, const jx_snap *cells, const uint32_t *ms)
     free(load);
 }
 
-static void check_world(const world *w, uint64_t seed) {
+static void check_world(const junction *w, uint64_t seed) {
     jx_ctx *ctx = w->t.ctx;
     jx_snap snap[PLACES];
     jx_graph plain = jx_network_graph(w->net), g = jx_network_graph(w->turned);
@@ -438,7 +430,7 @@ static void naive_search_agrees(void **state) {
     } costs[] = {{20, 0}, {0, 0}, {300, 0}, {20, 6}, {3, 0}, {4, 6}};
     uint32_t rules = 0, forbidden_ways = 0, skipped = 0;
     for (uint64_t seed = 1; seed <= 60; seed++) {
-        world w;
+        junction w;
         start(&w);
         w.car.u_turn_s = costs[seed % 6].u_turn;
         w.car.sharp_s = costs[seed % 6].sharp;
@@ -463,7 +455,7 @@ static void naive_search_agrees(void **state) {
 static void a_street_more_never_lengthens(void **state) {
     (void)state;
     for (uint64_t seed = 200; seed < 230; seed++) {
-        world w[2];
+        junction w[2];
         uint32_t ms[2][PLACES * PLACES];
         jx_snap snap[2][PLACES];
         for (int i = 0; i < 2; i++) {
@@ -487,16 +479,13 @@ static void a_street_more_never_lengthens(void **state) {
                 snap[i][p] = (jx_snap){.edge = e < w[i].net->n_edges && (w[i].net->access[e] & JX_CAR_FWD) ? e : JX_NONE};
             }
             jx_graph g = jx_network_graph(w[i].turned);
-            uint32_t *order = malloc(g.n_nodes * sizeof *order);
             jx_hierarchy *h;
             jx_times *t;
-            assert_int_equal(jx_order(w[i].t.ctx, &g, NULL, NULL, order), JX_OK);
-            assert_int_equal(jx_hierarchy_new(w[i].t.ctx, &g, order, &h), JX_OK);
+            assert_int_equal(jx_hierarchy_of(w[i].t.ctx, &g, NULL, NULL, &h), JX_OK);
             assert_int_equal(jx_times_new(w[i].t.ctx, h, w[i].times->time_ms, &t), JX_OK);
             assert_int_equal(jx_matrix(w[i].t.ctx, w[i].turned, w[i].times, t, snap[i], PLACES, snap[i], PLACES, JX_UNREACHABLE, ms[i]), JX_OK);
             jx_times_free(w[i].t.ctx, t);
             jx_hierarchy_free(w[i].t.ctx, h);
-            free(order);
         }
         for (uint32_t i = 0; i < PLACES * PLACES; i++) {
             assert_true(ms[1][i] <= ms[0][i]);
@@ -509,7 +498,7 @@ static void a_street_more_never_lengthens(void **state) {
 /* ---- rules by hand --------------------------------------------------------------------------------------------------------------- */
 
 /* A crossing: west, east, south, north around the middle; each arm is a way that ends there. */
-static void crossing(world *w, uint32_t way[4], uint32_t *middle) {
+static void crossing(junction *w, uint32_t way[4], uint32_t *middle) {
     uint32_t c = mini_node(&w->m, 0, 0, ""), n[4] = {mini_node(&w->m, -500, 0, ""), mini_node(&w->m, 500, 0, ""), mini_node(&w->m, 0, -500, ""), mini_node(&w->m, 0, 500, "")};
     for (int i = 0; i < 4; i++) {
         way[i] = MINI_WAY(&w->m, "highway=residential", n[i], c);
@@ -536,7 +525,7 @@ static void tags_and_exceptions(void **state) {
         {"type=route,route=road", 0, 0, 0, 0, 0},
     };
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
-        world w;
+        junction w;
         uint32_t way[4], c;
         start(&w);
         crossing(&w, way, &c);
@@ -562,7 +551,7 @@ static void tags_and_exceptions(void **state) {
 
 static void what_cannot_be_placed(void **state) {
     (void)state;
-    world w;
+    junction w;
     uint32_t way[4], c;
     start(&w);
     crossing(&w, way, &c);
@@ -587,7 +576,7 @@ static void what_cannot_be_placed(void **state) {
     finish(&w);
 }
 
-static uint32_t drive(const world *w, uint32_t from_way, uint32_t to_way) {
+static uint32_t drive(const junction *w, uint32_t from_way, uint32_t to_way) {
     jx_snap s[2] = {{.edge = JX_NONE}, {.edge = JX_NONE}};
     naive q;
     for (uint32_t e = 0; e < w->net->n_edges; e++) { /* half-way along the first piece */
@@ -620,7 +609,7 @@ static void times_by_hand(void **state) {
         {"type=restriction,restriction=no_left_turn,except=motorcar", 72, 72},
     };
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
-        world w;
+        junction w;
         uint32_t way[4], c;
         start(&w);
         crossing(&w, way, &c);
@@ -636,7 +625,7 @@ static void times_by_hand(void **state) {
 /* Via a way: a dual carriageway whose link must not be used to turn round; coming from elsewhere one may use it. */
 static void via_a_way(void **state) {
     (void)state;
-    world w;
+    junction w;
     start(&w);
     uint32_t a0 = mini_node(&w.m, 0, 0, ""), a1 = mini_node(&w.m, 500, 0, ""), a2 = mini_node(&w.m, 1000, 0, "");
     uint32_t b0 = mini_node(&w.m, 1000, 20, ""), b1 = mini_node(&w.m, 500, 20, ""), b2 = mini_node(&w.m, 0, 20, ""), s = mini_node(&w.m, 500, -300, "");
@@ -659,7 +648,7 @@ static void via_a_way(void **state) {
  * the arm of 72 s, twice 100 m at 14.4 s, and the U-turn. */
 static void turning_round_farther_on(void **state) {
     (void)state;
-    world w;
+    junction w;
     start(&w);
     uint32_t c = mini_node(&w.m, 0, 0, ""), west = mini_node(&w.m, -500, 0, ""), north = mini_node(&w.m, 0, 500, "");
     uint32_t e1 = mini_node(&w.m, 500, 0, ""), e2 = mini_node(&w.m, 600, 0, "");
@@ -675,7 +664,7 @@ static void turning_round_farther_on(void **state) {
 }
 
 /* A via way of so many pieces, between a way that leads in and one that leads out. */
-static void long_via(world *w, uint32_t pieces) {
+static void long_via(junction *w, uint32_t pieces) {
     uint32_t node[JX_TURN_MAX_ARCS + 2];
     start(w);
     for (uint32_t i = 0; i <= pieces; i++) {
@@ -692,7 +681,7 @@ static void long_via(world *w, uint32_t pieces) {
 static void rules_have_a_longest(void **state) {
     (void)state;
     for (uint32_t pieces = JX_TURN_MAX_ARCS - 3; pieces <= JX_TURN_MAX_ARCS; pieces++) {
-        world w;
+        junction w;
         bool fits = pieces + 2 <= JX_TURN_MAX_ARCS;
         long_via(&w, pieces);
         assert_int_equal(w.net->turns.n_relations, 1);
@@ -707,7 +696,7 @@ static void rules_have_a_longest(void **state) {
 /* Cyclists and walkers go by the plain network, whatever the rules say; cars do not. */
 static void turns_are_for_cars(void **state) {
     (void)state;
-    world w;
+    junction w;
     uint32_t way[4], c;
     start(&w);
     crossing(&w, way, &c);
@@ -722,7 +711,7 @@ static void turns_are_for_cars(void **state) {
 
 static void stops_when_asked(void **state) {
     (void)state;
-    world w;
+    junction w;
     volatile int cancel = 1;
     long_via(&w, 9);
     jx_mem *mem = jx_mem_new(NULL, 0);
@@ -739,7 +728,7 @@ static void stops_when_asked(void **state) {
 /* ---- no memory --------------------------------------------------------------------------------------------------------------------- */
 
 static jx_status build_and_turn(jx_ctx *ctx, void *arg) {
-    const world *w = arg;
+    const junction *w = arg;
     jx_network *net = NULL, *turned = NULL;
     jx_metric *m = NULL;
     jx_status st = jx_network_build(ctx, w->m.x, w->p, &net);
@@ -767,7 +756,7 @@ static jx_status build_and_turn(jx_ctx *ctx, void *arg) {
 
 static void memory_runs_out(void **state) {
     (void)state;
-    world w;
+    junction w;
     start(&w);
     draw_streets(&w, 5);
     draw_rules(&w, 5, 600);
