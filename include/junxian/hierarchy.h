@@ -29,8 +29,7 @@ static inline jx_graph jx_network_graph(const jx_network *n) {
     return (jx_graph){n->n_nodes, n->n_edges, n->from, n->to, n->node};
 }
 
-/* ---- order
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- order ------------------------------------------------------------------------------------------------------- */
 
 /**
  * Orders the nodes of a simple symmetric graph (CSR) for elimination: order[i] is the node eliminated i-th. The door
@@ -49,8 +48,7 @@ jx_status jx_dissect_flow(jx_ctx *ctx, void *user, uint32_t n, const uint32_t *o
  */
 jx_status jx_order(jx_ctx *ctx, const jx_graph *g, jx_dissect_fn dissect, void *user, uint32_t *order) JX_MUST_USE;
 
-/* ---- hierarchy: topology only
- * ------------------------------------------------------------------------------------------ */
+/* ---- hierarchy: topology only ------------------------------------------------------------------------------------ */
 
 /**
  * Immutable; one block per array, the same bytes on disk (docs/formats/network.md). Arc a leads from its lower end
@@ -91,8 +89,7 @@ jx_status jx_hierarchy_borrow(jx_ctx *ctx, const jx_hierarchy *h, jx_hierarchy *
  */
 jx_status jx_hierarchy_extend(jx_ctx *ctx, const jx_hierarchy *base, const jx_graph *g, jx_hierarchy **out) JX_MUST_USE;
 
-/* ---- customisation: times for one metric
- * ---------------------------------------------------------------------------------- */
+/* ---- customisation: times for one metric ------------------------------------------------------------------------- */
 
 /** Times of an arc, side by side because every triangle needs both. */
 typedef struct jx_pair {

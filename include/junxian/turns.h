@@ -34,9 +34,11 @@ typedef struct jx_turned {
 } jx_turned;
 
 /**
- * A network with turns for the metric's mode, and the times on it. `net` must stay; joints found on it hold on the new one too, whose
- * arrays of tags, names and geometry are NULL (ask the plain one). Closed edges are loops that nothing lists. Rules count where all their
- * arcs are open to the mode: opening a closed street puts its rules in force, and an only_... into it forbids turns that were free. O(n + m) and a search around the restrictions; same result everywhere. Errors: JX_E_NOMEM.
+ * A network with turns for the metric's mode, and the times on it. `net` must stay; joints found on it hold on the new
+ * one too, whose arrays of tags, names and geometry are NULL (ask the plain one). Closed edges are loops that nothing
+ * lists. Rules count where all their arcs are open to the mode: opening a closed street puts its rules in force, and an
+ * only_... into it forbids turns that were free. O(n + m) and a search around the restrictions; same result everywhere.
+ * Errors: JX_E_NOMEM.
  */
 jx_status jx_turned_new(jx_ctx *ctx, const jx_network *net, const jx_metric *m, const jx_profile *p, jx_network **out,
                         jx_metric **out_metric) JX_MUST_USE;

@@ -42,7 +42,8 @@ static bool replaced(const gatherer *g, const char *kind) {
 }
 
 /* One facility per matching kind; two rules of the same kind count once. */
-static jx_status add(gatherer *g, const jx_tag *t, uint32_t n, const uint32_t *rules, uint32_t n_rules, jx_osm_type type, int64_t id, jx_pt pt, const jx_mpoly *shape) {
+static jx_status add(gatherer *g, const jx_tag *t, uint32_t n, const uint32_t *rules, uint32_t n_rules,
+                     jx_osm_type type, int64_t id, jx_pt pt, const jx_mpoly *shape) {
     const char *name = tag(g, t, n, g->k_name), *capacity = tag(g, t, n, g->k_capacity), *beds = tag(g, t, n, g->k_beds);
     for (uint32_t r = 0; r < n_rules; r++) {
         const char *kind = jx_val_str(jx_val_get(g->rules->items[rules[r]], "kind"), "");

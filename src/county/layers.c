@@ -385,7 +385,8 @@ jx_status jx_layers_build(jx_ctx *ctx, const jx_county *c, const jx_diagnosis *d
     l->arena = jx_arena_new(ctx);
     l->layer = jx_calloc(ctx, 9, sizeof *l->layer);
     jx__layering w = {.ctx = ctx, .c = c, .d = d, .l = l, .failed = !l->arena || !l->layer};
-    static void (*const steps[])(jx__layering *) = {areas, cells, jx__layer_shortfalls, facilities, edges, jx__layer_townships, jx__layer_services, jx__layer_sources, jx__layer_findings};
+    static void (*const steps[])(jx__layering *) = {
+        areas, cells, jx__layer_shortfalls, facilities, edges, jx__layer_townships, jx__layer_services, jx__layer_sources, jx__layer_findings};
     for (size_t i = 0; !w.failed && i < sizeof steps / sizeof *steps; i++) {
         steps[i](&w);
     }

@@ -30,7 +30,8 @@ void jx__layer_townships(jx__layering *w) {
     jx_column *by_s = jx__col_real(w, "people_by_streets", N_("share of people placed by streets"), "%", 0);
     jx_column *by_p = jx__col_real(w, "people_by_places", N_("share of people placed by place names"), "%", 0);
     for (uint32_t i = 0; !w->failed && i < n; i++) { /* townships in official order, the whole last */
-        bool all = i == c->n_townships, spread = c->people_source == JX_PEOPLE_CENSUS || c->people_source == JX_PEOPLE_TAGS || c->people_source == JX_PEOPLE_DWELLINGS;
+        bool all = i == c->n_townships;
+        bool spread = c->people_source == JX_PEOPLE_CENSUS || c->people_source == JX_PEOPLE_TAGS || c->people_source == JX_PEOPLE_DWELLINGS;
         const jx_area *a = &c->areas[all ? c->study : c->township[i]];
         const jx_people_mix *m = all ? &c->mix : &c->township_mix[i];
         code->text[i] = a->code;

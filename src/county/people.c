@@ -139,7 +139,8 @@ static jx_status from_table(people *p) {
     s->urban = jx_calloc(p->ctx, t->n, 1);
     s->id = t->id ? jx_calloc(p->ctx, t->n, sizeof *s->id) : NULL;
     s->shape = t->shape ? jx_calloc(p->ctx, t->n, sizeof *s->shape) : NULL;
-    if (!s->col || !s->row || !s->pt || !s->people || !s->township || !s->settlement || !s->buildings || !s->urban || (t->id && !s->id) || (t->shape && !s->shape)) {
+    if (!s->col || !s->row || !s->pt || !s->people || !s->township || !s->settlement || !s->buildings || !s->urban ||
+        (t->id && !s->id) || (t->shape && !s->shape)) {
         return JX_E_NOMEM;
     }
     for (uint32_t i = 0; i < t->n; i++) {

@@ -119,7 +119,8 @@ static double places_sum(const spreader *s, uint32_t z) {
     double sum = 0;
     bool any = false, town = false;
     for (uint32_t p = 0; p < s->c->n_places; p++) {
-        town = town || (s->c->places[p].inside && zone_of(s, s->c->places[p].township) == z && s->c->places[p].kind <= JX_PLACE_TOWN && !isnan(s->c->places[p].population));
+        town = town || (s->c->places[p].inside && zone_of(s, s->c->places[p].township) == z &&
+                        s->c->places[p].kind <= JX_PLACE_TOWN && !isnan(s->c->places[p].population));
     }
     for (uint32_t p = 0; p < s->c->n_places; p++) {
         const jx_place *pl = &s->c->places[p];
@@ -313,7 +314,11 @@ static jx_status bare_zones(spreader *s) {
             bare = zone_of(s, s->k->v[i].township) != z;
         }
         if (bare && s->zones[z].figure > 0) {
-            jx__carrier k = {.pt = township_area(s, z)->label, .township = z < s->c->n_townships ? z : JX_NONE, .settlement = JX_NONE, .kind = JX__EVEN, .weight = 1};
+            jx__carrier k = {.pt = township_area(s, z)->label,
+                             .township = z < s->c->n_townships ? z : JX_NONE,
+                             .settlement = JX_NONE,
+                             .kind = JX__EVEN,
+                             .weight = 1};
             JX_TRY(jx_vec_push(s->ctx, s->k, k));
         }
     }

@@ -113,8 +113,7 @@ static jx_box row_box(const jx_layer *l, uint32_t i) {
     return b;
 }
 
-/* ---- a table and its rows
- * ------------------------------------------------------------------------------------------------ */
+/* ---- a table and its rows ---------------------------------------------------------------------------------------- */
 
 static jx_status create_table(const jx__gpkg *g, const jx_layer *l, jx_buf *b) {
     static const char *const types[] = {"REAL", "INTEGER", "TEXT"};
@@ -192,8 +191,7 @@ static jx_status insert_rows(const jx__gpkg *g, const jx_layer *l, sqlite3_stmt 
     return st;
 }
 
-/* ---- R-tree
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- R-tree ------------------------------------------------------------------------------------------------------ */
 
 static jx_status fill_rtree(const jx__gpkg *g, const jx_layer *l) {
     char *text = sqlite3_mprintf("INSERT INTO \"rtree_%w_geom\" VALUES (?,?,?,?,?)", l->name);
@@ -260,8 +258,7 @@ static jx_status rtree(const jx__gpkg *g, const jx_layer *l) {
     return triggers(g, l->name);
 }
 
-/* ---- a layer
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- a layer ----------------------------------------------------------------------------------------------------- */
 
 static jx_status contents(const jx__gpkg *g, const jx_layer *l) {
     if (l->geom == JX_GEOM_NONE) {

@@ -121,8 +121,7 @@ jx_status jx_text_table_real(jx_ctx *ctx, const jx_text_table *t, uint32_t row, 
     return JX_OK;
 }
 
-/* ---- writing
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static const char *why_text(uint8_t v) {
     static const char *const words[] = {"", "no_data", "not_reachable", "not_applicable"};

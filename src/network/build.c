@@ -338,9 +338,11 @@ void jx_network_free(jx_ctx *ctx, jx_network *net) {
     if (!net) {
         return;
     }
-    void *const blocks[] = {net->node, net->from, net->to, net->length_mm, net->offset_mm, net->cls, net->access, net->surface, net->maxspeed_fwd, net->maxspeed_bwd,
-                            net->flags, net->duration_ms, net->way_id, net->name, net->names, net->geom_off, net->geom, net->first_arc, net->arc, net->island,
-                            net->turns.off, net->turns.arc, net->turns.kind, net->turns.modes, net->turns.relation};
+    void *const blocks[] = {net->node,      net->from,        net->to,         net->length_mm,    net->offset_mm,
+                            net->cls,       net->access,      net->surface,    net->maxspeed_fwd, net->maxspeed_bwd,
+                            net->flags,     net->duration_ms, net->way_id,     net->name,         net->names,
+                            net->geom_off,  net->geom,        net->first_arc,  net->arc,          net->island,
+                            net->turns.off, net->turns.arc,   net->turns.kind, net->turns.modes,  net->turns.relation};
     for (size_t i = 0; !net->mapped && i < sizeof blocks / sizeof *blocks; i++) {
         jx_free(ctx, blocks[i]);
     }

@@ -16,8 +16,7 @@
 #include "network/customise_internal.h"
 #include "network/lanes.h"
 
-/* ---- the kernel
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- the kernel -------------------------------------------------------------------------------------------------- */
 
 /*
  * v's times become final: the better of what was offered and of its edges; its matrix row is left empty. `in` walks
@@ -116,8 +115,7 @@ JX_INLINE void offer_few(const uint16_t *slot, const jx_pair *w, const jx__front
     }
 JX__FOR_EACH_ISA(RANGE)
 
-/* ---- groups of the tree
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- groups of the tree ------------------------------------------------------------------------------------------ */
 
 /* Doubling classes of subtree size: a group holds the vertices of one class that hang together. */
 static uint32_t class_of(uint32_t size, uint32_t least) {

@@ -36,8 +36,7 @@ typedef struct manymany {
     uint32_t *out;
 } manymany;
 
-/* ---- climbing sixteen places
- * --------------------------------------------------------------------------------------------------- */
+/* ---- climbing sixteen places ------------------------------------------------------------------------------------- */
 
 #define CLIMB(isa, TARGET, T, kind, NARROW)                                                                            \
     TARGET static void push_##kind##_##isa(const uint32_t *w, const uint16_t *slot, uint32_t n, const uint32_t *own,   \
@@ -226,9 +225,7 @@ static jx_status climb_places(jx_ctx *ctx, manymany *m, const jx_origins *places
     return jx_parallel_for(ctx, c->n_groups, 4, climb_range, m);
 }
 
-/* ---- pairs
- * -------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- pairs ------------------------------------------------------------------------------------------------------- */
 
 /* For one source: the first slot it shares with each target. It rises away from the source on both sides. */
 static void shared_slots(const manymany *m, uint32_t vertex, uint32_t *line) {
@@ -290,9 +287,7 @@ static jx_status pair_range(jx_ctx *wctx, void *arg, size_t begin, size_t end, u
     return JX_OK;
 }
 
-/* ---- the whole
- * ------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 static bool fits_narrow(const manymany *m, const jx_origins *from, const jx_origins *to) {
     const uint32_t half = NOTHING / 2;

@@ -17,8 +17,7 @@ typedef struct peel {
     uint32_t n_now, n_next;
 } peel;
 
-/* ---- simple symmetric adjacency
- * ------------------------------------------------------------------------------------------- */
+/* ---- simple symmetric adjacency ---------------------------------------------------------------------------------- */
 
 /* Rows by counting sort, then loops and repeated neighbours fall out with a stamp. */
 jx_status jx__adjacency(jx_ctx *ctx, const jx_graph *g, uint32_t **off_out, uint32_t **head_out) {
@@ -65,8 +64,7 @@ jx_status jx__adjacency(jx_ctx *ctx, const jx_graph *g, uint32_t **off_out, uint
     return JX_OK;
 }
 
-/* ---- peeling
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- peeling ----------------------------------------------------------------------------------------------------- */
 
 static void drop(peel *p, uint32_t v, uint32_t x) {
     uint32_t *row = p->head + p->off[v], n = p->deg[v];

@@ -237,7 +237,13 @@ jx_status jx_profiles_compile(jx_ctx *ctx, const jx_doc *doc, jx_profiles **out)
         return JX_E_NOMEM;
     }
     for (int m = 0; m < JX_N_MODES; m++) {
-        p->mode[m] = (jx_profile){.tag_allowed_kmh = 4, .offroad_kmh = 2.5, .offroad_max_m = 1000, .offroad_detour = 1.3, .island_km = 1, .u_turn_s = m == JX_CAR ? 20 : 0, .sharp_deg = 60};
+        p->mode[m] = (jx_profile){.tag_allowed_kmh = 4,
+                                  .offroad_kmh = 2.5,
+                                  .offroad_max_m = 1000,
+                                  .offroad_detour = 1.3,
+                                  .island_km = 1,
+                                  .u_turn_s = m == JX_CAR ? 20 : 0,
+                                  .sharp_deg = 60};
     }
     p->mode[JX_WALK].slopes = p->mode[JX_BIKE].slopes = true;
     p->mode[JX_BIKE].slope_law = JX_SLOPE_BIKE_POWER;

@@ -152,8 +152,7 @@ static uint32_t meet(const finder *f, uint32_t *ms) {
     return at;
 }
 
-/* ---- joints and geometry
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- joints and geometry ----------------------------------------------------------------------------------------- */
 
 static uint32_t open_ports(const finder *f, const jx_snap *s, bool leaving, jx_port out[2]) {
     jx_port p[2];
@@ -258,8 +257,7 @@ static jx_status whole_way(jx_ctx *ctx, finder *f, drawing *d, const jx_snap *fr
     return end_leg(ctx, f, d, to, last, false);
 }
 
-/* ---- the whole
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 static jx_status over_the_top(jx_ctx *ctx, finder *f, const jx_snap *from, const jx_snap *to, uint32_t direct,
                               drawing *d, uint32_t *ms) {

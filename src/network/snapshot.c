@@ -309,9 +309,10 @@ static jx_status wrong(jx_ctx *ctx, const char *name, const char *section) {
 
 /* Counts within what 32-bit numbers can name; edges and arcs below 2^31, as each has two directions. */
 static bool counts_fit(const uint64_t *c) {
-    return c[JX__NODES] >= 1 && c[JX__NODES] <= INT32_MAX && c[JX__EDGES] >= 1 && c[JX__EDGES] <= INT32_MAX && c[JX__POINTS] < (uint64_t)1 << 40 &&
-           c[JX__NAME_BYTES] <= UINT32_MAX && c[JX__TURNS] <= INT32_MAX && c[JX__TURN_ARCS] <= INT32_MAX && c[JX__ARCS] <= INT32_MAX && c[JX__INPUTS] <= c[JX__EDGES] && c[JX__PROFILE_BYTES] <= INT32_MAX &&
-           c[JX__ONE] == 1;
+    return c[JX__NODES] >= 1 && c[JX__NODES] <= INT32_MAX && c[JX__EDGES] >= 1 && c[JX__EDGES] <= INT32_MAX &&
+           c[JX__POINTS] < (uint64_t)1 << 40 && c[JX__NAME_BYTES] <= UINT32_MAX && c[JX__TURNS] <= INT32_MAX &&
+           c[JX__TURN_ARCS] <= INT32_MAX && c[JX__ARCS] <= INT32_MAX && c[JX__INPUTS] <= c[JX__EDGES] &&
+           c[JX__PROFILE_BYTES] <= INT32_MAX && c[JX__ONE] == 1;
 }
 
 /* The table must be the one a writer makes of these counts: nothing in it is free. */

@@ -291,7 +291,8 @@ static bool texts_fit(const jx__snapshot_facts *f) {
 
 static bool sane(double km) { return km >= 0 && km <= HUGE_VAL / 2; }
 
-/* The text that begins last is somebody's and ends where the section does; all others end before it. A zero byte cuts no character: valid as one, valid each. */
+/* The text that begins last is somebody's and ends where the section does; all others end before it. A zero byte cuts
+ * no character: valid as one, valid each. */
 static bool names_end(const checker *c) {
     const char *names = c->net->names;
     uint64_t n = c->v->n_name_bytes, last = 0;
@@ -352,7 +353,11 @@ jx_status jx__snapshot_check(jx_ctx *ctx, const jx__snapshot_view *v) {
     const struct {
         size_t n;
         jx_block_fn fn;
-    } passes[] = {{v->net->n_nodes, check_nodes}, {v->net->n_edges, check_edges}, {v->net->turns.n, check_turns}, {v->h->n_nodes, check_vertices}, {v->h->n_inputs, check_inputs}};
+    } passes[] = {{v->net->n_nodes, check_nodes},
+                  {v->net->n_edges, check_edges},
+                  {v->net->turns.n, check_turns},
+                  {v->h->n_nodes, check_vertices},
+                  {v->h->n_inputs, check_inputs}};
     for (size_t i = 0; st == JX_OK && i < sizeof passes / sizeof *passes; i++) {
         st = jx_parallel_for(ctx, passes[i].n, GRAIN, passes[i].fn, &c);
     }

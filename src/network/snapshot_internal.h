@@ -8,7 +8,19 @@
 enum { JX__LINE = 64, JX__SNAPSHOT_SUM_BLOCK = 1 << 20 };
 
 /** What sections are counted by; the header holds one number for each. */
-typedef enum jx__unit { JX__NODES, JX__EDGES, JX__POINTS, JX__NAME_BYTES, JX__TURNS, JX__TURN_ARCS, JX__ARCS, JX__INPUTS, JX__PROFILE_BYTES, JX__ONE, JX__N_UNITS } jx__unit;
+typedef enum jx__unit {
+    JX__NODES,
+    JX__EDGES,
+    JX__POINTS,
+    JX__NAME_BYTES,
+    JX__TURNS,
+    JX__TURN_ARCS,
+    JX__ARCS,
+    JX__INPUTS,
+    JX__PROFILE_BYTES,
+    JX__ONE,
+    JX__N_UNITS
+} jx__unit;
 
 typedef struct jx__snapshot_header {
     uint8_t magic[8];

@@ -4,8 +4,7 @@
  */
 #include "network/sweep_internal.h"
 
-/* ---- building
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- building ---------------------------------------------------------------------------------------------------- */
 
 /* Time of arc a along the climb (away from the origin) and along the rows. */
 static inline uint32_t climb_ms(const jx_times *t, jx_direction dir, uint32_t a) {
@@ -230,8 +229,7 @@ uint32_t jx_sweep_node(const jx_sweep *s, uint32_t row) {
     return s->h->node[s->vertex[row]];
 }
 
-/* ---- a batch of origins
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- a batch of origins ------------------------------------------------------------------------------------------ */
 
 typedef struct batcher {
     const jx_sweep *s;

@@ -44,8 +44,7 @@ typedef struct jx__one {
     uint32_t *path;    /* times above and in a block passed arc by arc, by slot */
 } jx__one;
 
-/* ---- kernel
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- kernel ------------------------------------------------------------------------------------------------------ */
 
 /* Passes blocks [begin, end); true: some time is not finite. */
 typedef bool (*pass_fn)(const jx__one *o, uint32_t begin, uint32_t end);
@@ -119,8 +118,7 @@ static pass_fn kernel(void) {
 #endif
 }
 
-/* ---- building: blocks
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- building: blocks -------------------------------------------------------------------------------------------- */
 
 /*
  * From the leaves up, a vertex joins its children's open pieces; where they would be more than a block, the largest are
@@ -200,8 +198,7 @@ static jx_status find_places(jx_ctx *ctx, const jx_hierarchy *h, jx__one *o) {
     return JX_OK;
 }
 
-/* ---- building: times from borders into blocks
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- building: times from borders into blocks -------------------------------------------------------------------- */
 
 typedef struct maker {
     const jx_sweep *s;
@@ -463,8 +460,7 @@ void jx__one_free(jx_ctx *ctx, jx__one *o) {
     }
 }
 
-/* ---- one origin
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- one origin -------------------------------------------------------------------------------------------------- */
 
 /* Times of the origin's ancestors, by slot: the way to the root has one vertex a slot. */
 static void climb(const jx_sweep *s, jx__one *o, uint32_t low) {

@@ -417,7 +417,14 @@ jx_status jx_table_new(jx_ctx *ctx, const jx_network *net, const jx_metric *m, j
         return JX_E_NOMEM;
     }
     *tab = (jx_table){.mode = m->mode, .direction = dir, .cutoff_ms = cutoff_ms, .n_cells = n_cells, .n_facilities = n_facilities};
-    tabler t = {.net = net, .time = m->time_ms, .dir = dir, .cells = cells, .facs = facilities, .n_cells = n_cells, .n_facs = n_facilities, .cutoff = cutoff_ms};
+    tabler t = {.net = net,
+                .time = m->time_ms,
+                .dir = dir,
+                .cells = cells,
+                .facs = facilities,
+                .n_cells = n_cells,
+                .n_facs = n_facilities,
+                .cutoff = cutoff_ms};
     jx_status st = make(ctx, &t, tab);
     for (uint32_t f = 0; t.found && f < n_facilities; f++) {
         jx_vec_free(ctx, &t.found[f]);

@@ -18,8 +18,7 @@ struct jx_tables {
     uint32_t *edge_off, *edge_cell;
 };
 
-/* ---- the cells of a mode, once
- * -------------------------------------------------------------------------------------------- */
+/* ---- the cells of a mode, once ----------------------------------------------------------------------------------- */
 
 static jx_status cells_by_node(jx_ctx *ctx, jx_tables *t, uint32_t **off, uint32_t **cell, uint32_t **ms) {
     size_t n = 2 * (size_t)t->n_cells;
@@ -127,8 +126,7 @@ void jx_tables_free(jx_ctx *ctx, jx_tables *t) {
     }
 }
 
-/* ---- one table
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- one table --------------------------------------------------------------------------------------------------- */
 
 /* A worker's batch: best times of the cells met so far, sixteen facilities side by side. */
 typedef struct meeting {
@@ -333,8 +331,7 @@ jx_status jx_tables_make(jx_ctx *ctx, const jx_tables *t, const jx_snap *facilit
     return JX_OK;
 }
 
-/* ---- between joints
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- between joints ---------------------------------------------------------------------------------------------- */
 
 static int by_edge(const void *a, const void *b, void *user) {
     const jx_snap *s = user;

@@ -232,7 +232,8 @@ static jx_status sum_up(jx_ctx *ctx, const slopes *s, unsigned n_workers, jx_slo
     tally a = {0};
     for (unsigned i = 0; i < n_workers; i++) {
         const tally *b = &s->tally[i];
-        a = (tally){a.street_mm + b->street_mm, a.void_mm + b->void_mm, a.level_mm + b->level_mm, a.own_mm + b->own_mm, a.flat_ms + b->flat_ms, a.slope_ms + b->slope_ms};
+        a = (tally){a.street_mm + b->street_mm, a.void_mm + b->void_mm, a.level_mm + b->level_mm,
+                    a.own_mm + b->own_mm,       a.flat_ms + b->flat_ms, a.slope_ms + b->slope_ms};
     }
     *out = (jx_slope_stats){true, (double)a.street_mm / 1e6, (double)a.void_mm / 1e6, (double)a.level_mm / 1e6, (double)a.own_mm / 1e6,
                             a.flat_ms ? (double)a.slope_ms / (double)a.flat_ms : 1};

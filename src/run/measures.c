@@ -214,7 +214,13 @@ jx_status jx__measure_make(jx_ctx *ctx, const jx_args *args, const jx__access *a
     for (size_t k = 0; k < N_ROWS; k++) {
         if (strlen(rows[k].name) == n && memcmp(rows[k].name, name, n) == 0) {
             const row *r = &rows[k];
-            *out = (jx__measure){.name = r->name, .column = r->column, .title = r->title, .unit = unit_of(r, a->by_capacity), .time = r->kind <= DUAL, .has_decay = r->decay != NULL, .has_totals = r->kind == CATCHMENT};
+            *out = (jx__measure){.name = r->name,
+                                 .column = r->column,
+                                 .title = r->title,
+                                 .unit = unit_of(r, a->by_capacity),
+                                 .time = r->kind <= DUAL,
+                                 .has_decay = r->decay != NULL,
+                                 .has_totals = r->kind == CATCHMENT};
             out->v = jx_malloc(ctx, a->study.county->cells.n, sizeof *out->v);
             return out->v ? compute(ctx, args, a, r, out) : JX_E_NOMEM;
         }

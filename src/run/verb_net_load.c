@@ -50,7 +50,8 @@ static jx_status scenario_load(jx_ctx *ctx, const char *edits, loading *l) {
     crossing x = {0};
     jx_status st = join_all(ctx, edits, l, &x);
     if (st == JX_OK) {
-        st = jx_network_load(ctx, s->road, s->road_metric, JX_TO_FACILITY, x.chosen, l->c->cells.people, l->c->cells.n, x.facs.snap, x.facs.n_all, l->load, &l->reached);
+        st = jx_network_load(ctx, s->road, s->road_metric, JX_TO_FACILITY, x.chosen, l->c->cells.people, l->c->cells.n,
+                             x.facs.snap, x.facs.n_all, l->load, &l->reached);
     }
     jx_free(ctx, x.place);
     jx_free(ctx, x.chosen);
