@@ -58,12 +58,15 @@ typedef struct jx__siting {
     /* what it does */
     uint32_t *before_ms, *after_ms; /* per cell, to the site used */
     uint32_t *after_site;           /* per cell: index into site; JX_NONE */
+    bool shared_before;             /* with capacities: before_ms is of people shared out under them, as after_ms is; else to the nearest */
 } jx__siting;
 
 /** Candidates and their columns (site_candidates.c). */
 jx_status jx__site_candidates(jx_ctx *ctx, jx__siting *s);
 /** Options and tables -> the problem (site_problem.c). */
 jx_status jx__site_problem(jx_ctx *ctx, jx__siting *s);
+/** Nearest of n sites of `which` per cell: exact, beyond any cut-off. `site` may be NULL (site_effect.c). */
+jx_status jx__site_nearest(jx_ctx *ctx, const jx__siting *s, const uint32_t *which, uint32_t n, uint32_t *ms, uint32_t *site);
 /** Times before and after per cell. */
 jx_status jx__site_effect(jx_ctx *ctx, jx__siting *s);
 /** Text and JSON (site_tell.c). */

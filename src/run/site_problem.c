@@ -1,5 +1,5 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** Options and travel times -> the problem that services/ solves; and afterwards what the plan does to every cell. */
+/** Options and travel times -> the problem that services/ solves. */
 #include <math.h>
 
 #include "run/site.h"
@@ -69,28 +69,6 @@ static jx_status weights(jx_ctx *ctx, jx__siting *s) {
     return JX_OK;
 }
 
-/* Nearest of some sites: exact, beyond any cut-off. */
-static jx_status nearest(jx_ctx *ctx, const jx__siting *s, const uint32_t *which, uint32_t n, uint32_t *ms, uint32_t *site) {
-    jx_snap *snap = jx_malloc(ctx, n, sizeof *snap);
-    jx_table *t = NULL;
-    jx_status st = snap ? JX_OK : JX_E_NOMEM;
-    for (uint32_t k = 0; st == JX_OK && k < n; k++) {
-        snap[k] = s->snap[which[k]];
-    }
-    if (st == JX_OK) {
-        st = jx__study_table(ctx, &s->study, s->study.offer.mode, snap, n, 0, &t);
-    }
-    for (uint32_t i = 0; st == JX_OK && i < t->n_cells; i++) {
-        ms[i] = t->nearest_ms[i];
-        if (site) {
-            site[i] = t->nearest[i] == JX_NONE ? JX_NONE : which[t->nearest[i]];
-        }
-    }
-    jx_table_free(ctx, t);
-    jx_free(ctx, snap);
-    return st;
-}
-
 /* Parts of the network that no existing site serves, with fewer people than --island-people: a plan that had to serve everybody would
  * spend its sites on them one by one. The part with most people always counts. *left[i] says that a cell lies in one. */
 static jx_status islands(jx_ctx *ctx, const jx__siting *s, bool *left) {
@@ -104,7 +82,7 @@ static jx_status islands(jx_ctx *ctx, const jx__siting *s, bool *left) {
     for (uint32_t j = 0; st == JX_OK && j < s->n_existing; j++) {
         which[j] = j;
     }
-    st = st == JX_OK ? nearest(ctx, s, which, s->n_existing, ms, NULL) : st;
+    st = st == JX_OK ? jx__site_nearest(ctx, s, which, s->n_existing, ms, NULL) : st;
     for (uint32_t i = 0; st == JX_OK && i < c->cells.n; i++) {
         uint32_t e = c->cell_snap[m][i].edge, k = e == JX_NONE ? JX_NONE : component[e];
         if (k != JX_NONE) {
@@ -320,76 +298,4 @@ jx_status jx__site_problem(jx_ctx *ctx, jx__siting *s) {
         JX_WARN(ctx, SITE_LEFT_OUT, JX_I(s->n_off), JX_R(s->people_off, 0), JX_I(s->n_cut), JX_R(s->people_cut, 0));
     }
     return JX_OK;
-}
-
-/* ---- effect ----------------------------------------------------------------------------------------------------------------------------- */
-
-/* Where capacities or referral send people elsewhere than to the nearest. */
-static void assigned(jx__siting *s) {
-    const jx_table *t = s->table;
-    for (uint32_t i = 0; i < t->n_cells; i++) {
-        uint32_t j = s->plan.site[i];
-        if (s->units[i] == 0 || (!s->capacity && !s->two_levels)) {
-            continue;
-        }
-        for (uint64_t k = t->row[i]; j != JX_NONE && k < t->row[i + 1]; k++) {
-            if (t->entry[k].facility == j) {
-                s->after_ms[i] = t->entry[k].time_ms;
-                s->after_site[i] = j;
-            }
-        }
-    }
-}
-
-jx_status jx__site_effect(jx_ctx *ctx, jx__siting *s) {
-    uint32_t n = s->study.county->cells.n;
-    s->before_ms = jx_malloc(ctx, n, sizeof *s->before_ms);
-    s->after_ms = jx_malloc(ctx, n, sizeof *s->after_ms);
-    s->after_site = jx_malloc(ctx, n, sizeof *s->after_site);
-    uint32_t *which = jx_malloc(ctx, s->n_sites, sizeof *which);
-    if (!s->before_ms || !s->after_ms || !s->after_site || !which) {
-        jx_free(ctx, which);
-        return JX_E_NOMEM;
-    }
-    for (uint32_t j = 0; j < s->n_existing; j++) {
-        which[j] = j;
-    }
-    jx_status st = nearest(ctx, s, which, s->n_existing, s->before_ms, NULL);
-    if (st == JX_OK) {
-        st = nearest(ctx, s, s->plan.open, s->plan.n_open, s->after_ms, s->after_site);
-    }
-    jx_free(ctx, which);
-    if (st == JX_OK) {
-        assigned(s);
-    }
-    return st;
-}
-
-jx__site_gain jx__site_gains(const jx__siting *s, uint32_t site) {
-    const jx_county *c = s->study.county;
-    jx__site_gain g = {0, 0, 0};
-    for (uint32_t i = 0; i < c->cells.n; i++) {
-        if (s->after_site[i] == site) {
-            double p = c->cells.people[i];
-            bool was = s->before_ms[i] <= s->cutoff_ms[i], is = s->after_ms[i] <= s->cutoff_ms[i];
-            g.people += p;
-            g.nearer += s->after_ms[i] < s->before_ms[i] ? p : 0;
-            g.newly_within += is && !was ? p : 0;
-        }
-    }
-    return g;
-}
-
-uint32_t jx__site_ranked(const jx__siting *s, uint32_t *order) {
-    uint32_t n = 0;
-    for (uint32_t k = 0; k < s->plan.n_open; k++) {
-        if (jx__site_is_new(s, s->plan.open[k])) {
-            uint32_t at = n++;
-            for (; at > 0 && s->plan.loss[order[at - 1]] < s->plan.loss[k]; at--) {
-                order[at] = order[at - 1];
-            }
-            order[at] = k;
-        }
-    }
-    return n;
 }

@@ -119,6 +119,7 @@ static void head(tell *t) {
     jx_json_key(&t->j, "n_closed"), jx_json_int(&t->j, n_closed);
     key_figures(t, "before", &before);
     key_figures(t, "after", &after);
+    jx_json_key(&t->j, "before_within_capacities"), s->capacity ? jx_json_bool(&t->j, s->shared_before) : jx_json_null(&t->j);
     jx_arg what[] = {JX_S(jx_service_name(v, t->zh)), JX_T(jx_mode_phrase(s->study.offer.mode)), JX_I(s->n_existing), JX_I(n_new), JX_I(n_closed),
                      JX_I(s->n_sites - s->n_existing)};
     what[1] = JX_S(tr(t, jx_mode_phrase(s->study.offer.mode)));
@@ -126,6 +127,9 @@ static void head(tell *t) {
     jx_arg mean[] = {JX_R(before.mean, 1), JX_R(after.mean, 1), JX_R(before.longest, 1), JX_R(after.longest, 1)};
     if (!isnan(before.mean) && !isnan(after.mean)) {
         say(t, N_("  mean travel time: {0} -> {1} min; longest: {2} -> {3} min"), 4, mean);
+    }
+    if (s->capacity && !s->shared_before) {
+        say(t, N_("  before: the existing sites have not room for all, so the times before are to the nearest one, whatever its room"), 0, NULL);
     }
     bool any = false;
     for (uint32_t i = 0; i < s->study.county->cells.n; i++) {

@@ -76,6 +76,10 @@ class Plans(unittest.TestCase):
         self.assertLessEqual(sum(s["price"] for s in p["projects"]), 5)
         for s in p["projects"]:
             self.assertLessEqual(s["people"], 15000 * 1.2) # a cell counts where most of it goes
+        self.assertIs(p["before_within_capacities"], False) # one hospital on the network, 9,000 of 37,000
+        like = plan("--service", "doctor", "--add", "2", "--capacity", "3000", "--existing-capacity", "4000")
+        self.assertIs(like["before_within_capacities"], True)
+        self.assertLessEqual(like["after"]["mean_minutes"], like["before"]["mean_minutes"])
         free = plan("--service", "hospital", "--add", "2")
         self.assertGreaterEqual(p["objective"], free["objective"])
 
