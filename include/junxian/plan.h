@@ -8,9 +8,10 @@
  *   JX_PLAN_COVER_MAX  fewest people out of reach                    (Church & ReVelle 1974; twice covered: Hogan & ReVelle 1986)
  *   JX_PLAN_COVER_ALL  cheapest set of sites that reaches everybody  (Toregas et al. 1971)
  *
- * All are minimised. The method is one for all: Lagrangian relaxation of "each demand is served" with exact integer bounds, fixing by
- * reduced costs, branch and bound over the sites; capacities add fractional knapsacks to the bound and min-cost flow to the plan.
- * docs/siting.md has the formulas.
+ * All are minimised. The method is one for all: Lagrangian relaxation of "each demand is served" with exact bounds, fixing by reduced
+ * costs, branch and bound over the sites. Without capacities and backup the engine of junxian/siting.h does it (as long as the sum of
+ * everything is below 2^53, so that its doubles count exactly); capacities add fractional knapsacks to the bound and min-cost flow to the
+ * plan, in integers. docs/siting.md has the formulas.
  */
 #ifndef JUNXIAN_PLAN_H
 #define JUNXIAN_PLAN_H

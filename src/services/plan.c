@@ -16,17 +16,25 @@ bool jx_plan_model_parse(const char *s, jx_plan_model *out) {
     return false;
 }
 
-jx_status jx__plan_run(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g, uint8_t *best, jx__found *out) {
+static bool by_radius(const jx_plan_problem *p) { return p->model == JX_PLAN_CENTER && p->capacity; }
+
+jx_status jx__solver_new(jx_ctx *ctx, const jx_plan_problem *p, jx__solver *s) {
+    *s = (jx__solver){.p = p};
+    return by_radius(p) ? JX_OK : jx__inst_new(ctx, p, &(jx__form){.model = p->model, .plain = p->model == JX_PLAN_CENTER}, &s->t);
+}
+
+jx_status jx__solver_run(jx_ctx *ctx, const jx__solver *s, const jx__goal *g, uint8_t *best, jx__found *out) {
     *out = (jx__found){.value = JX__NO_VALUE};
-    if (p->model == JX_PLAN_CENTER) {
-        return jx__centre_run(ctx, p, g, best, out);
-    }
-    jx__inst t;
-    jx_status st = jx__inst_new(ctx, p, &(jx__form){.model = p->model}, &t);
-    if (st == JX_OK) {
-        st = jx__search_run(ctx, &t, g, best, out);
-    }
-    jx__inst_release(ctx, &t);
+    return by_radius(s->p)                    ? jx__centre_run(ctx, s->p, g, best, out)
+           : s->p->model == JX_PLAN_CENTER ? jx__search_quick(ctx, &s->t, true, g, best, out)
+                                              : jx__search_run(ctx, &s->t, g, best, out);
+}
+
+jx_status jx__plan_run(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g, uint8_t *best, jx__found *out) {
+    jx__solver s;
+    jx_status st = jx__solver_new(ctx, p, &s);
+    st = st == JX_OK ? jx__solver_run(ctx, &s, g, best, out) : st;
+    jx__inst_release(ctx, &s.t);
     return st;
 }
 
@@ -36,7 +44,8 @@ jx_status jx__plan_run(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g,
 typedef struct detail {
     jx_ctx *ctx;
     const jx_plan_problem *p;
-    jx__inst t; /* of the model; of CENTER nothing */
+    jx__solver solver;
+    jx__inst t; /* of the model, with all entries; of CENTER nothing */
     uint8_t *open;
     jx_plan *out;
 } detail;
@@ -121,7 +130,7 @@ static jx_status runner_up(detail *d, const jx__goal *base) {
     jx_status st = force && set && best ? JX_OK : JX_E_NOMEM;
     uint64_t value = JX__NO_VALUE;
     bool all = true;
-    for (uint32_t k = 0; st == JX_OK && k < o->n_open; k++) {
+    for (uint32_t k = 0; st == JX_OK && value > o->bound && k < o->n_open; k++) { /* at the bound nothing is better */
         uint32_t j = o->open[k];
         if (p->status && p->status[j] == JX_PLAN_KEPT) {
             continue;
@@ -132,12 +141,12 @@ static jx_status runner_up(detail *d, const jx__goal *base) {
         g.force = force;
         g.start = NULL;
         g.cutoff = value;
-        st = jx__plan_run(d->ctx, p, &g, set, &f);
+        st = jx__solver_run(d->ctx, &d->solver, &g, set, &f);
         if (st == JX_OK && f.value < value) {
             value = f.value;
             memcpy(best, set, p->n_sites);
         }
-        all = all && st == JX_OK && !f.stopped;
+        all = (all && st == JX_OK && !f.stopped) || value == o->bound;
         force[j] = JX__OPEN;
     }
     if (st == JX_OK && value != JX__NO_VALUE) {
@@ -208,7 +217,8 @@ static jx_status solve(jx_ctx *ctx, const jx_plan_problem *p, detail *d) {
     if (!d->open) {
         return JX_E_NOMEM;
     }
-    JX_TRY(jx__plan_run(ctx, p, &g, d->open, &f));
+    JX_TRY(jx__solver_new(ctx, p, &d->solver));
+    JX_TRY(jx__solver_run(ctx, &d->solver, &g, d->open, &f));
     if (f.value == JX__NO_VALUE) {
         return f.stopped ? JX_FAIL0(ctx, PLAN_UNDECIDED) : jx__plan_blame(ctx, p);
     }
@@ -227,6 +237,7 @@ jx_status jx_plan_solve(jx_ctx *ctx, const jx_plan_problem *p, jx_plan *out) {
     JX_TRY(jx__plan_check(ctx, p));
     JX_TRY(jx__plan_possible(ctx, p));
     jx_status st = solve(ctx, p, &d);
+    jx__inst_release(ctx, &d.solver.t);
     jx__inst_release(ctx, &d.t);
     jx_free(ctx, d.open);
     if (st != JX_OK) {

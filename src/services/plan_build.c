@@ -32,7 +32,7 @@ static jx_status alloc(jx_ctx *ctx, const jx_plan_problem *p, jx__inst *t) {
 }
 
 static jx_status sites(jx_ctx *ctx, const jx_plan_problem *p, const jx__form *f, jx__inst *t) {
-    bool fixed = f->model == JX_PLAN_COVER_ALL || f->model == JX_PLAN_CENTER;
+    bool fixed = f->model == JX_PLAN_COVER_ALL || (f->model == JX_PLAN_CENTER && !f->plain);
     t->fix = fixed ? jx_malloc(ctx, t->m, sizeof *t->fix) : NULL;
     t->cap = p->capacity ? jx_malloc(ctx, t->m, sizeof *t->cap) : NULL;
     if ((fixed && !t->fix) || (p->capacity && !t->cap)) {
@@ -68,13 +68,13 @@ static uint64_t useful(const jx__inst *t, jx_plan_entry *row, uint64_t n) {
 
 /* Rows of the demands that matter; site and cost, sorted; equal rows of cover models become one. */
 static jx_status rows(jx_ctx *ctx, const jx_plan_problem *p, const jx__form *f, jx__inst *t) {
-    bool cover = f->model != JX_PLAN_MEDIAN, merge = cover && !p->capacity;
-    uint32_t most = f->model == JX_PLAN_CENTER ? f->radius : jx__plan_reach(p);
+    bool cover = f->model != JX_PLAN_MEDIAN && !f->plain, merge = cover && !p->capacity;
+    uint32_t most = f->model == JX_PLAN_CENTER && !f->plain ? f->radius : jx__plan_reach(p);
     jx_map64 seen = {0};
     jx_status st = JX_OK;
     t->row_off[0] = 0;
     for (uint32_t i = 0; st == JX_OK && i < p->n_demands; i++) {
-        if (p->people[i] == 0 || (p->weight && p->weight[i] == 0 && !cover && !p->capacity)) {
+        if (p->people[i] == 0 || (p->weight && p->weight[i] == 0 && f->model == JX_PLAN_MEDIAN && !p->capacity)) {
             continue;
         }
         uint64_t at = t->row_off[t->n], n = 0;
@@ -87,7 +87,7 @@ static jx_status rows(jx_ctx *ctx, const jx_plan_problem *p, const jx__form *f, 
         }
         st = jx_sort(ctx, t->row + at, n, sizeof *t->row, by_cost, NULL);
         n = f->full || p->capacity || p->covers == 2 ? n : useful(t, t->row + at, n);
-        uint64_t w = (uint64_t)p->people[i] * (p->weight ? p->weight[i] : 1), h = merge ? hash_row(t->row + at, n) : 0;
+        uint64_t w = f->plain ? 1 : (uint64_t)p->people[i] * (p->weight ? p->weight[i] : 1), h = merge ? hash_row(t->row + at, n) : 0;
         uint32_t twin = merge ? jx_map64_get(&seen, h) : JX_NONE;
         t->total_units += p->people[i];
         if (twin != JX_NONE && t->row_off[twin + 1] - t->row_off[twin] == n && memcmp(t->row + t->row_off[twin], t->row + at, n * sizeof *t->row) == 0) {
@@ -154,6 +154,7 @@ static jx_status scale(jx_ctx *ctx, jx__inst *t) {
     if (total + fix > 1e18) {
         return JX_FAIL(ctx, PLAN_PROBLEM, JX_T(N_("people x weight x cost is too large for exact sums; use coarser units")));
     }
+    t->most = total + fix;
     t->penalty = (uint64_t)fix + most + 1;
     for (t->shift = 20; t->shift > 0 && (total + fix * (double)t->need) * (double)((uint64_t)1 << t->shift) > 2.5e17; t->shift--) {
     }

@@ -4,6 +4,7 @@
 #define JX_SERVICES_PLAN_INTERNAL_H
 
 #include "junxian/plan.h"
+#include "services/plan_quick.h"
 
 #define JX__NO_VALUE UINT64_MAX /* a set of sites that breaks a constraint of service or capacity */
 
@@ -31,6 +32,7 @@ typedef struct jx__inst {
     uint64_t total_units;
     uint64_t penalty;        /* heuristics only: what one unserved demand seems to cost where all must be served */
     bool single;
+    double most;             /* no plan's objective is more, everybody at the farthest and all sites paid */
     unsigned shift;          /* bounds are computed in objective x 2^shift */
 } jx__inst;
 
@@ -40,6 +42,7 @@ static inline uint32_t jx__add_cost(uint32_t a, uint32_t b) { return a > UINT32_
 typedef struct jx__form {
     jx_plan_model model;
     uint32_t radius;           /* of CENTER */
+    bool plain;                /* CENTER: costs as they are, to be asked for the largest; no radius */
     bool full;                 /* keep entries that kept sites make useless: to ask what a kept one brings */
     bool by_count;             /* CENTER: sites cost 1 each, not their price */
     const uint32_t *surcharge; /* per site, added to every cost; NULL: none */
@@ -151,7 +154,10 @@ typedef struct jx__found {
     bool stopped;
     uint64_t nodes, steps;
 } jx__found;
-/** Best plan of an instance; `best` gets m flags where found. */
+/** By the siting engine; `center`: an instance of the `plain` form, asked for the largest cost. Wants t->most below jx__quick_most, no
+ *  capacities and need 1. */
+jx_status jx__search_quick(jx_ctx *ctx, const jx__inst *t, bool center, const jx__goal *g, uint8_t *best, jx__found *out);
+/** Best plan of an instance; `best` gets m flags where found. By the siting engine where it can be, else by plan_search.c's own. */
 jx_status jx__search_run(jx_ctx *ctx, const jx__inst *t, const jx__goal *g, uint8_t *best, jx__found *out);
 /** Greedy and swaps (plan_preview.c); leaves s->best. */
 jx_status jx__preview(jx__search *s, const uint8_t *start);
@@ -163,7 +169,15 @@ jx_status jx__offer_set(jx__search *s, const uint8_t *open);
 /* ---- p-centre ----------------------------------------------------------------------------------------------------------------------- */
 
 /** Whole solve of any model with some sites forced. As jx__search_run; for CENTER value and bound are costs. */
+typedef struct jx__solver {
+    const jx_plan_problem *p;
+    jx__inst t; /* of CENTER with capacities: empty */
+} jx__solver;
+jx_status jx__solver_new(jx_ctx *ctx, const jx_plan_problem *p, jx__solver *s);
+jx_status jx__solver_run(jx_ctx *ctx, const jx__solver *s, const jx__goal *g, uint8_t *best, jx__found *out);
+/** All at once: new, run, release. */
 jx_status jx__plan_run(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g, uint8_t *best, jx__found *out);
+/** The p-centre under capacities. */
 jx_status jx__centre_run(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g, uint8_t *best, jx__found *out);
 /** Farthest cost of a set of open sites; JX__NO_VALUE: somebody goes without. */
 jx_status jx__centre_value(jx_ctx *ctx, const jx_plan_problem *p, const uint8_t *open, uint64_t *value);

@@ -275,6 +275,10 @@ static jx_status node(jx__search *s, uint64_t parent_bound, bool root) {
 
 /* ---- the door ----------------------------------------------------------------------------------------------------------------------------- */
 
+static uint8_t forced(const jx__inst *t, const jx__goal *g, uint32_t j) {
+    return g->force && g->force[j] ? g->force[j] : t->status[j] == JX_PLAN_KEPT ? JX__OPEN : t->status[j] == JX_PLAN_BARRED ? JX__SHUT : JX__FREE;
+}
+
 static jx_status begin(jx__search *s, const jx__goal *g) {
     const jx__inst *t = s->t;
     s->val = jx_calloc(s->ctx, t->m, 1);
@@ -288,7 +292,7 @@ static jx_status begin(jx__search *s, const jx__goal *g) {
     }
     JX_TRY(jx__bound_new(s->ctx, t, &s->b));
     for (uint32_t j = 0; j < t->m; j++) {
-        uint8_t v = g->force && g->force[j] ? g->force[j] : t->status[j] == JX_PLAN_KEPT ? JX__OPEN : t->status[j] == JX_PLAN_BARRED ? JX__SHUT : JX__FREE;
+        uint8_t v = forced(t, g, j);
         if (v != JX__FREE) {
             decide(s, j, v);
         }
@@ -296,7 +300,32 @@ static jx_status begin(jx__search *s, const jx__goal *g) {
     return JX_OK;
 }
 
+jx_status jx__search_quick(jx_ctx *ctx, const jx__inst *t, bool center, const jx__goal *g, uint8_t *best, jx__found *out) {
+    uint8_t *state = jx_malloc(ctx, t->m, 1);
+    uint64_t p = t->most_open;
+    jx__quick_found f;
+    if (!state) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t j = 0; j < t->m; j++) {
+        uint8_t v = forced(t, g, j);
+        state[j] = v == JX__OPEN ? JX__QUICK_OPEN : v == JX__SHUT ? JX__QUICK_SHUT : JX__QUICK_FREE;
+        p += t->status[j] == JX_PLAN_KEPT;
+    }
+    const jx__quick q = {.center = center, .n = t->n, .m = t->m, .p = p < t->m ? (uint32_t)p : t->m, .row_off = t->row_off, .col_off = t->col_off, .row = t->row,
+                         .col = t->col, .w = t->w, .may_go_without = t->out != NULL, .fix = t->fix, .price = t->price, .budget = t->budget, .state = state,
+                         .start = g->start, .cutoff = g->cutoff, .most_nodes = g->most_nodes, .seed = g->seed, .stop = g->stop, .user = g->stop_user};
+    jx_status st = jx__quick_solve(ctx, &q, best, &f);
+    jx_free(ctx, state);
+    uint64_t end = f.value < g->cutoff ? f.value : g->cutoff;
+    *out = (jx__found){.value = f.value, .bound = f.bound, .stopped = f.bound < end, .nodes = f.nodes, .steps = f.steps};
+    return st;
+}
+
 jx_status jx__search_run(jx_ctx *ctx, const jx__inst *t, const jx__goal *g, uint8_t *best, jx__found *out) {
+    if (!t->cap && t->need == 1 && t->most < jx__quick_most) {
+        return jx__search_quick(ctx, t, false, g, best, out);
+    }
     jx__search s = {.ctx = ctx, .t = t, .best_value = JX__NO_VALUE, .cutoff = g->cutoff, .open_bound = JX__NO_VALUE, .most_nodes = g->most_nodes,
                     .stop = g->stop, .stop_user = g->stop_user, .first = g->first, .rng_seed = g->seed};
     jx_status st = begin(&s, g);

@@ -268,11 +268,8 @@ static jx_status solve_median(jx_ctx *ctx, const jx__work *k, jx__halt *h, jx__b
     JX_TRY(jx__swap_new(ctx, k, &swap));
     jx__swap_preview(ctx, swap, h->opt->seed, h->opt->preview ? JX__PREVIEW_SWAPS : JX__PROOF_SWAPS, -1, h, best);
     plan->preview = best->cost;
-    jx_status st = JX_OK;
     h->limit = h->opt->preview ? h->work + JX__PREVIEW_BOUNDS : UINT64_MAX;
-    if (h->why == JX_SITING_PROVED) {
-        st = jx__tree_prove(ctx, k, swap, k->dear, h, best, bound, &plan->n_nodes);
-    }
+    jx_status st = jx__tree_prove(ctx, k, swap, k->dear, h, best, bound); /* stopped already: as many rounds as make a bound worth the name */
     jx__swap_free(ctx, swap);
     return st;
 }
@@ -315,6 +312,7 @@ static jx_status report(jx_ctx *ctx, const jx__work *k, jx_siting_model model, c
         set_bound(plan, plan->objective);
     }
     plan->seed = h->opt->seed;
+    plan->n_nodes = h->nodes;
     plan->end = plan->proved ? JX_SITING_PROVED : h->why;
     return h->why == JX_SITING_CANCELLED ? JX_E_CANCELLED : JX_OK;
 }
@@ -325,11 +323,11 @@ jx_status jx_siting_solve(jx_ctx *ctx, const jx_siting *s, jx_siting_model model
     jx__work k;
     JX_TRY(jx__work_make(ctx, s, &k));
     jx__best best;
-    jx__halt h = {.opt = opt, .limit = UINT64_MAX, .why = JX_SITING_PROVED};
+    jx__halt h = {.opt = opt, .limit = UINT64_MAX, .most_nodes = UINT64_MAX, .why = JX_SITING_PROVED};
     double bound = weak_bound(&k, model);
     jx_status st = jx__best_make(ctx, k.m, &best);
     if (st == JX_OK) {
-        st = model == JX_SITING_P_CENTER ? jx__center_solve(ctx, &k, &h, &best, plan, &bound) : solve_median(ctx, &k, &h, &best, plan, &bound);
+        st = model == JX_SITING_P_CENTER ? jx__center_solve(ctx, &k, INFINITY, &h, &best, &plan->preview, &bound) : solve_median(ctx, &k, &h, &best, plan, &bound);
         st = st == JX_OK ? complete(ctx, &k, model, &best) : st;
         st = st == JX_OK ? report(ctx, &k, model, &h, &best, bound, plan) : st;
         jx__best_release(ctx, &best);

@@ -42,6 +42,9 @@ bool jx__halted(jx_ctx *ctx, jx__halt *h, uint64_t steps) {
     if (h->why == JX_SITING_PROVED && h->work >= h->limit) {
         h->why = JX_SITING_PREVIEW;
     }
+    if (h->why == JX_SITING_PROVED && h->nodes > h->most_nodes) {
+        h->why = JX_SITING_PREVIEW;
+    }
     if (h->why != JX_SITING_PROVED || h->work < h->next) {
         return h->why != JX_SITING_PROVED;
     }

@@ -73,6 +73,7 @@ static double evaluate(jx__bounder *b, const jx__part *q, const double *lam, dou
         b->sel[j] = 0;
     }
     uint64_t work = q->n + q->m;
+    double priced = 0;
     for (uint32_t i = 0; i < q->n; i++) {
         double w = k->w[q->client[i]], l = lam[i];
         size_t e = q->off[i], end = q->off[i + 1];
@@ -85,8 +86,9 @@ static double evaluate(jx__bounder *b, const jx__part *q, const double *lam, dou
         }
         b->len[i] = (uint32_t)(e - q->off[i]);
         work += b->len[i];
-        sum += l;
+        priced += l;
     }
+    sum += priced;
     uint32_t n = 0;
     for (uint32_t j = 0; j < q->m; j++) {
         if (rho[j] < 0) {
@@ -110,6 +112,11 @@ static double evaluate(jx__bounder *b, const jx__part *q, const double *lam, dou
         }
     }
     *steps += 2 * work;
+    /* Whole numbers and multipliers on the grain add up without rounding while they have the bits; where not, that much less is sure. */
+    double size = priced + fabs(q->base) + (mu > 0 ? mu * q->budget : 0);
+    if (k->whole && !(size < 0x1p52 * k->grain)) {
+        sum -= 0x1p-48 * (q->n + q->m + 1.0) * size;
+    }
     return sum;
 }
 
@@ -135,6 +142,12 @@ static double clamp(const jx__bounder *b, const jx__part *q, uint32_t i, double 
     double w = b->k->w[q->client[i]], cap = q->cap[i], second = e + 1 < q->off[i + 1] ? w * q->row[e + 1].dist : cap;
     l = l > second ? l : second;
     return l < cap ? l : cap;
+}
+
+/* The nearest multiple of the grain. Adding so much that only those are left, and taking it away, is that; no compiler may undo it. */
+static double on_grain(const jx__work *k, double l) {
+    double lift = 0x1.8p52 * k->grain;
+    return k->whole ? (l + lift) - lift : l;
 }
 
 /* New direction: the subgradient and half of the old one; those that the clamps would stop at once are left out. Returns its
@@ -164,11 +177,14 @@ static double turn(jx__bounder *b, const jx__part *q, double *mu_dir) {
     return norm;
 }
 
+enum { SURE_STEPS = 40000000 };
+
 double jx__bound(jx_ctx *ctx, jx__bounder *b, jx__part *q, jx__effort effort, double *goal, jx__halt *h, jx__select_fn found, void *user) {
     double best = -INFINITY, mu = q->mu, mu_dir = 0, bold = effort.boldness;
     uint32_t idle = 0;
+    uint64_t spent = 0;
     for (uint32_t i = 0; i < q->n; i++) {
-        b->lam[i] = clamp(b, q, i, q->lam[i]);
+        b->lam[i] = clamp(b, q, i, on_grain(b->k, q->lam[i]));
         b->dir[i] = 0;
     }
     memset(b->share, 0, q->m * sizeof *b->share);
@@ -187,7 +203,10 @@ double jx__bound(jx_ctx *ctx, jx__bounder *b, jx__part *q, jx__effort effort, do
             found(user, q, b, goal);
         }
         fix(b, q, bound, *goal);
-        if (best >= *goal || jx__halted(ctx, h, steps)) {
+        h->rounds++;
+        bool halted = jx__halted(ctx, h, steps);
+        spent += steps;
+        if (best >= *goal || (halted && (round + 1 >= effort.sure || spent > SURE_STEPS))) {
             break;
         }
         if (idle >= effort.patience) {
@@ -208,9 +227,9 @@ double jx__bound(jx_ctx *ctx, jx__bounder *b, jx__part *q, jx__effort effort, do
         }
         double step = bold * (*goal + jx__slack(b->k, *goal) - bound) / norm;
         for (uint32_t i = 0; i < q->n; i++) {
-            b->lam[i] = clamp(b, q, i, b->lam[i] + step * b->dir[i]);
+            b->lam[i] = clamp(b, q, i, on_grain(b->k, b->lam[i] + step * b->dir[i]));
         }
-        mu = mu + step * mu_dir > 0 ? mu + step * mu_dir : 0;
+        mu = mu + step * mu_dir > 0 ? on_grain(b->k, mu + step * mu_dir) : 0;
     }
     return best;
 }

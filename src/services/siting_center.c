@@ -88,10 +88,12 @@ static jx_status cover_make(jx_ctx *ctx, const jx__work *k, uint32_t radius, cov
         }
     }
     c->off[k->n] = n;
-    const jx_siting *in = k->in;
-    c->s = (jx_siting){.n_clients = k->n, .n_sites = k->m, .off = c->off, .site = c->site, .dist = c->dist, .status = in->status,
-                       .p = in->p, .site_cost = in->site_cost, .budget = in->budget, .max_dist = JX_UNREACHABLE, .unserved_dist = 1};
+    c->s = (jx_siting){.n_clients = k->n, .n_sites = k->m, .off = c->off, .site = c->site, .dist = c->dist, .p = k->p, .site_cost = k->cost,
+                       .budget = k->budget, .max_dist = JX_UNREACHABLE, .unserved_dist = 1};
     JX_TRY_OUT(st, jx__work_make(ctx, &c->s, &c->k));
+    c->k.budget = k->budget;
+    memcpy(c->k.kept, k->kept, k->m);
+    memcpy(c->k.barred, k->barred, k->m);
     c->k.question = true;
     JX_TRY_OUT(st, jx__swap_new(ctx, &c->k, &c->swap));
     JX_TRY_OUT(st, jx__best_make(ctx, k->m, &c->best));
@@ -101,8 +103,7 @@ out:
     return st;
 }
 
-/* Radius of a set of sites, INFINITY where it leaves somebody out who must be served. */
-static double radius_of(const jx__work *k, const uint8_t *open) {
+double jx__center_radius(const jx__work *k, const uint8_t *open) {
     double most = 0, unserved = k->in->unserved_dist == JX_UNREACHABLE ? (double)INFINITY : k->in->unserved_dist;
     for (uint32_t i = 0; i < k->n; i++) {
         size_t e = k->off[i], end = k->off[i + 1];
@@ -119,17 +120,17 @@ static double radius_of(const jx__work *k, const uint8_t *open) {
 typedef enum answer { WILL_DO, WILL_NOT, NOT_KNOWN } answer;
 
 /* Will a radius do? By swaps, then, if `proof`, by search. Every plan met is offered by the radius it really has. */
-static jx_status ask(jx_ctx *ctx, const jx__work *k, uint32_t radius, bool proof, jx__halt *h, jx__best *best, uint64_t *nodes, answer *out) {
+static jx_status ask(jx_ctx *ctx, const jx__work *k, uint32_t radius, bool proof, jx__halt *h, jx__best *best, answer *out) {
     cover c;
     JX_TRY(cover_make(ctx, k, radius, &c));
     jx_status st = JX_OK;
     double bound = 0;
-    jx__swap_preview(ctx, c.swap, h->opt->seed, proof ? 0 : JX__PREVIEW_SWAPS / 16, 0, h, &c.best);
+    jx__swap_preview(ctx, c.swap, h->opt->seed, proof ? 0 : h->opt->preview ? JX__PREVIEW_SWAPS / 16 : JX__PROOF_SWAPS / 4, 0, h, &c.best);
     if (proof && c.best.cost > 0 && h->why == JX_SITING_PROVED) {
-        st = jx__tree_prove(ctx, &c.k, c.swap, 1, h, &c.best, &bound, nodes);
+        st = jx__tree_prove(ctx, &c.k, c.swap, 1, h, &c.best, &bound);
     }
     if (st == JX_OK) {
-        (void)jx__best_offer(best, c.best.open, radius_of(k, c.best.open));
+        (void)jx__best_offer(best, c.best.open, jx__center_radius(k, c.best.open));
         *out = c.best.cost <= 0 ? WILL_DO : bound >= 1 ? WILL_NOT : NOT_KNOWN;
     }
     cover_release(ctx, &c);
@@ -137,11 +138,11 @@ static jx_status ask(jx_ctx *ctx, const jx__work *k, uint32_t radius, bool proof
 }
 
 /* Halve the radii between lo and hi. Afterwards some plan has radius r[hi] or less, and with `proof` none has less than r[lo]. */
-static jx_status halve(jx_ctx *ctx, const jx__work *k, const radii *r, bool proof, jx__halt *h, jx__best *best, uint64_t *nodes, uint32_t *lo, uint32_t *hi) {
+static jx_status halve(jx_ctx *ctx, const jx__work *k, const radii *r, bool proof, jx__halt *h, jx__best *best, uint32_t *lo, uint32_t *hi) {
     while (*lo < *hi && h->why == JX_SITING_PROVED) {
         uint32_t mid = *lo + (*hi - *lo) / 2;
         answer a;
-        JX_TRY(ask(ctx, k, r->r[mid], proof, h, best, nodes, &a));
+        JX_TRY(ask(ctx, k, r->r[mid], proof, h, best, &a));
         if (a == WILL_DO) {
             while (*hi > *lo && r->r[*hi - 1] >= best->cost) {
                 --*hi;
@@ -155,18 +156,22 @@ static jx_status halve(jx_ctx *ctx, const jx__work *k, const radii *r, bool proo
     return JX_OK;
 }
 
-jx_status jx__center_solve(jx_ctx *ctx, const jx__work *k, jx__halt *h, jx__best *best, jx_siting_plan *plan, double *bound) {
+jx_status jx__center_solve(jx_ctx *ctx, const jx__work *k, double enough, jx__halt *h, jx__best *best, double *preview, double *bound) {
     radii r;
     JX_TRY(make_radii(ctx, k, &r));
-    uint32_t lo = 0, hi = r.n; /* r[n]: no plan at all */
-    jx_status st = halve(ctx, k, &r, false, h, best, &plan->n_nodes, &lo, &hi);
-    plan->preview = best->cost;
+    uint32_t lo = 0, hi = r.n, top; /* r[n]: no plan at all */
+    while (hi > 0 && r.r[hi - 1] >= enough) {
+        hi--;
+    }
+    top = hi;
+    jx_status st = halve(ctx, k, &r, false, h, best, &lo, &hi);
+    *preview = best->cost;
     lo = 0;
     h->limit = h->opt->preview ? h->work + JX__PREVIEW_BOUNDS : UINT64_MAX;
     if (st == JX_OK) {
-        st = halve(ctx, k, &r, true, h, best, &plan->n_nodes, &lo, &hi);
+        st = halve(ctx, k, &r, true, h, best, &lo, &hi);
     }
-    *bound = lo < r.n ? r.r[lo] : (double)INFINITY;
+    *bound = lo < top ? r.r[lo] : enough;
     jx_free(ctx, r.r);
     return st;
 }

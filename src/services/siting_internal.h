@@ -22,13 +22,16 @@ typedef struct jx__work {
     double dear;      /* that cost; a plan below it serves everybody who must be */
     size_t *off, *soff;
     jx__pair *row, *col; /* client i: row[off[i]..]; site j: col[soff[j]..] */
-    uint8_t *kept;       /* m */
+    uint8_t *kept, *barred; /* m: in every plan, in none */
     double *cost, *open_cost; /* m each, never NULL */
     double budget;       /* INFINITY: none */
-    bool whole;          /* every plan's objective is a whole number */
+    bool whole;          /* every plan's objective is a whole number, and below 2^53: sums of them are exact */
+    double grain;        /* then multipliers are multiples of this power of two, so that bounds are exact, too */
     bool question;       /* all distances are 0, and only whether everybody can be served is asked: clients may fall away */
 } jx__work;
 jx_status jx__work_make(jx_ctx *ctx, const jx_siting *s, jx__work *k);
+/** Sets without, dear, whole and grain from the rest. */
+void jx__work_price(jx__work *k);
 void jx__work_release(jx_ctx *ctx, jx__work *k);
 
 /** Cost of a set of sites, `open` 1 per site. O(sum of row prefixes). */
@@ -52,6 +55,7 @@ typedef struct jx__halt {
     const jx_siting_options *opt;
     uint64_t work, next; /* elementary steps done, and when to ask again */
     uint64_t limit;      /* a preview ends after so many */
+    uint64_t nodes, most_nodes, rounds; /* parts of the search looked at, how many may be, rounds of bounding */
     jx_siting_end why;   /* PROVED: nothing has put an end to the search */
 } jx__halt;
 /** Count `steps`; true once the search must end: cancelled, options.stop, or the preview's work done. Sticky. */
@@ -76,8 +80,11 @@ enum { JX__PREVIEW_SWAPS = 12000000, JX__PREVIEW_BOUNDS = 40000000, JX__PROOF_SW
 
 /* ---- siting_center.c -------------------------------------------------------------------------------------------------------- */
 
-/** The p-centre: preview and proof. `best` holds radii; *bound is a proved lower one. */
-jx_status jx__center_solve(jx_ctx *ctx, const jx__work *k, jx__halt *h, jx__best *best, jx_siting_plan *plan, double *bound);
+/** The p-centre: preview (its radius in *preview) and proof. `best` holds radii; plans of radius `enough` or more are of no interest; *bound
+ *  is a proved lower one of all plans, or `enough`. */
+jx_status jx__center_solve(jx_ctx *ctx, const jx__work *k, double enough, jx__halt *h, jx__best *best, double *preview, double *bound);
+/** Radius of a set of sites, INFINITY where it leaves somebody out who must be served. */
+double jx__center_radius(const jx__work *k, const uint8_t *open);
 
 /* ---- siting_reduce.c: what is left to decide ---------------------------------------------------------------------------------- */
 
@@ -122,6 +129,7 @@ void jx__bounder_release(jx_ctx *ctx, jx__bounder *b);
 typedef struct jx__effort {
     uint32_t rounds, patience; /* at most so many; steps are halved after so many without success */
     double boldness, least;    /* first factor of steps, and the one to give up at */
+    uint32_t sure;             /* a call to stop waits for so many rounds: a bound worth the name, for a few tenths of a second at most */
 } jx__effort;
 /** Called with each improving selection (marks in b->sel): may lower *goal, the bound at which the part is done. */
 typedef void (*jx__select_fn)(void *user, const jx__part *q, const jx__bounder *b, double *goal);
@@ -133,10 +141,10 @@ double jx__bound(jx_ctx *ctx, jx__bounder *b, jx__part *q, jx__effort effort, do
 
 /* ---- siting_tree.c: the proof --------------------------------------------------------------------------------------------- */
 
-/** How far below a cost a bound may lie and still prove it: nearly 1 between whole numbers, a billionth of it otherwise. */
+/** How far below a cost a bound may lie and still prove it: a grain less than 1 between whole numbers, a billionth of it otherwise. */
 double jx__slack(const jx__work *k, double cost);
 /** Branch and bound from the best so far, improved as better plans are met (swap may be NULL: none is polished). Plans of cost `enough`
  *  or more are of no interest. *bound: proved lower bound of all plans, or `enough` where it is at least that. */
-jx_status jx__tree_prove(jx_ctx *ctx, const jx__work *k, jx__swap *swap, double enough, jx__halt *h, jx__best *best, double *bound, uint64_t *nodes);
+jx_status jx__tree_prove(jx_ctx *ctx, const jx__work *k, jx__swap *swap, double enough, jx__halt *h, jx__best *best, double *bound);
 
 #endif

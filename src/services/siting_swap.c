@@ -221,7 +221,7 @@ static uint32_t best_add(jx__swap *s) {
     while (true) {
         uint32_t top = k->m;
         for (uint32_t j = 0; j < k->m; j++) {
-            if (!s->open[j] && s->spent + k->cost[j] <= k->budget && (top == k->m || s->loss[j] > s->loss[top])) {
+            if (!s->open[j] && !k->barred[j] && s->spent + k->cost[j] <= k->budget && (top == k->m || s->loss[j] > s->loss[top])) {
                 top = j;
             }
         }
@@ -270,7 +270,7 @@ static double descend(jx__swap *s, jx__halt *h, bool steep) {
         move best = best_drop(s);
         for (uint32_t a = 0; a < k->m; a++) {
             uint32_t j = s->order[a];
-            if (s->open[j]) {
+            if (s->open[j] || k->barred[j]) {
                 continue;
             }
             move mv = best_with(s, j, &steps);
@@ -310,7 +310,7 @@ static void kick(jx__swap *s, const uint8_t *from, uint64_t seed, uint64_t strea
     uint64_t c = k->m;
     for (uint32_t tries = 0; todo && tries < 20 * todo; tries++) {
         uint32_t in = (uint32_t)(jx_random(seed, stream, c++) % k->m), out = (uint32_t)(jx_random(seed, stream, c++) % k->m);
-        if (!s->open[in] && s->open[out] && !k->kept[out] && s->spent + k->cost[in] - k->cost[out] <= k->budget) {
+        if (!s->open[in] && !k->barred[in] && s->open[out] && !k->kept[out] && s->spent + k->cost[in] - k->cost[out] <= k->budget) {
             s->open[in] = 1;
             s->open[out] = 0;
             s->spent += k->cost[in] - k->cost[out];

@@ -17,7 +17,6 @@ typedef struct tree {
     jx__bounder b;
     double enough;
     uint8_t *plan, *open; /* per site: open by the branch at hand; a whole plan to offer */
-    uint64_t nodes;
     uint32_t polish;      /* improving selections until the next one is polished */
     uint32_t depth;
     jx_status st;
@@ -28,8 +27,7 @@ double jx__slack(const jx__work *k, double cost) {
     if (!isfinite(cost)) {
         return 0;
     }
-    /* between two whole numbers there is none; a hair of it pays for rounding */
-    return k->whole && cost < 1e10 ? 1 - 1e-6 - 1e-11 * cost : relative;
+    return k->whole ? 1 - k->grain : relative; /* bounds are multiples of the grain: the next one below cost - 1 + grain proves nothing */
 }
 
 /* A bound that settles a part: nothing better is in it. */
@@ -206,14 +204,14 @@ static bool by_dominance(tree *t, jx__part *q, double *bound) {
 /* Proved lower bound of the plans in a part that are better than the best (what fixing left out is not). */
 static double explore(tree *t, jx__part *q) {
     double bound;
-    t->nodes++;
+    t->h->nodes++;
     if (t->k->question && by_dominance(t, q, &bound)) {
         return bound;
     }
     if (is_leaf(t, q)) {
         return leaf(t, q);
     }
-    static const jx__effort first = {1500, 20, 1.5, 0.004}, later = {60, 8, 0.9, 0.02};
+    static const jx__effort first = {1500, 20, 1.5, 0.004, 40}, later = {60, 8, 0.9, 0.02, 0};
     double goal = goal_of(t);
     memset(t->b.mark, JX__FREE, q->m);
     t->b.n_marked = 0;
@@ -266,7 +264,7 @@ static double explore_root(tree *t) {
     first_multipliers(t, &all);
     uint8_t *mark = t->b.mark;
     for (uint32_t j = 0; j < all.m; j++) {
-        mark[j] = t->k->kept[j] ? JX__OPEN : JX__FREE;
+        mark[j] = t->k->kept[j] ? JX__OPEN : t->k->barred[j] ? JX__CLOSED : JX__FREE;
     }
     t->st = jx__part_reduce(t->ctx, t->k, &all, mark, &root);
     write_plan(t, &all, mark, 1);
@@ -279,7 +277,7 @@ static double explore_root(tree *t) {
     return bound;
 }
 
-jx_status jx__tree_prove(jx_ctx *ctx, const jx__work *k, jx__swap *swap, double enough, jx__halt *h, jx__best *best, double *bound, uint64_t *nodes) {
+jx_status jx__tree_prove(jx_ctx *ctx, const jx__work *k, jx__swap *swap, double enough, jx__halt *h, jx__best *best, double *bound) {
     tree t = {.ctx = ctx, .k = k, .swap = swap, .h = h, .best = best, .enough = enough};
     t.plan = jx_calloc(ctx, k->m, 1);
     t.open = jx_calloc(ctx, k->m, 1);
@@ -289,11 +287,9 @@ jx_status jx__tree_prove(jx_ctx *ctx, const jx__work *k, jx__swap *swap, double 
         if (got >= goal) { /* nothing better is left; what fixing and pruning left out is no better either */
             got = k->whole ? least : goal;
         } else {
-            double margin = (k->whole ? 1e-6 : 0) + 1e-11 * fabs(got);
-            got = k->whole ? ceil(got - margin) : got - margin;
+            got = k->whole ? ceil(got) : got - 1e-11 * fabs(got);
         }
         *bound = got > *bound ? got : *bound;
-        *nodes += t.nodes;
         jx__bounder_release(ctx, &t.b);
     }
     jx_free(ctx, t.plan), jx_free(ctx, t.open);

@@ -91,8 +91,7 @@ static jx_status make_pairs(jx_ctx *ctx, jx__work *k) {
 
 static bool is_whole(double v) { return v == floor(v); }
 
-/* Weights, and what going unserved costs. */
-static void price(jx__work *k) {
+void jx__work_price(jx__work *k) {
     const jx_siting *s = k->in;
     double most = 0;
     k->whole = true;
@@ -106,7 +105,9 @@ static void price(jx__work *k) {
         most += k->w[i] * (s->unserved_dist != JX_UNREACHABLE ? s->unserved_dist : end > k->off[i] ? k->row[end - 1].dist : 0);
     }
     k->dear = most + 1;
-    k->whole = k->whole && most < 1e15;
+    k->whole = k->whole && k->dear <= 0x1p53;
+    for (k->grain = 0x1p-20; k->grain < 1 && k->dear > 0x1p50 * k->grain; k->grain *= 2) {
+    }
     for (uint32_t i = 0; i < k->n; i++) {
         k->without[i] = s->unserved_dist != JX_UNREACHABLE ? k->w[i] * s->unserved_dist : k->dear;
     }
@@ -118,9 +119,10 @@ static jx_status fill(jx_ctx *ctx, jx__work *k) {
     k->w = jx_malloc(ctx, s->n_clients, sizeof *k->w);
     k->without = jx_malloc(ctx, s->n_clients, sizeof *k->without);
     k->kept = jx_calloc(ctx, k->m, 1);
+    k->barred = jx_calloc(ctx, k->m, 1);
     k->cost = jx_calloc(ctx, k->m, sizeof *k->cost);
     k->open_cost = jx_calloc(ctx, k->m, sizeof *k->open_cost);
-    if (!k->client || !k->w || !k->without || !k->kept || !k->cost || !k->open_cost) {
+    if (!k->client || !k->w || !k->without || !k->kept || !k->barred || !k->cost || !k->open_cost) {
         return JX_E_NOMEM;
     }
     for (uint32_t c = 0; c < s->n_clients; c++) {
@@ -136,7 +138,7 @@ static jx_status fill(jx_ctx *ctx, jx__work *k) {
         k->open_cost[j] = s->open_cost ? s->open_cost[j] : 0;
     }
     JX_TRY(make_pairs(ctx, k));
-    price(k);
+    jx__work_price(k);
     return JX_OK;
 }
 
@@ -155,7 +157,7 @@ jx_status jx__work_make(jx_ctx *ctx, const jx_siting *s, jx__work *k) {
 void jx__work_release(jx_ctx *ctx, jx__work *k) {
     jx_free(ctx, k->client), jx_free(ctx, k->w), jx_free(ctx, k->without);
     jx_free(ctx, k->off), jx_free(ctx, k->soff), jx_free(ctx, k->row), jx_free(ctx, k->col);
-    jx_free(ctx, k->kept), jx_free(ctx, k->cost), jx_free(ctx, k->open_cost);
+    jx_free(ctx, k->kept), jx_free(ctx, k->barred), jx_free(ctx, k->cost), jx_free(ctx, k->open_cost);
     *k = (jx__work){0};
 }
 

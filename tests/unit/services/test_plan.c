@@ -166,6 +166,66 @@ static void test_backup(void **state) {
     sweep("backup", WITH_BACKUP, 400);
 }
 
+/* ---- two engines ------------------------------------------------------------------------------------------------------------------------- */
+
+/* Without capacities a problem goes to the siting engine, with capacities that never bind to the planner's own: the same worths. */
+static void test_both_engines(void **state) {
+    (void)state;
+    jx_test t;
+    jx_test_init(&t, 0);
+    uint32_t compared = 0;
+    for (uint64_t seed = 0; seed < 600; seed++) {
+        made m;
+        dice d = {seed + 31000000, 0};
+        make(&d, (jx_plan_model)(seed % JX_N_PLAN_MODELS), 0, &m);
+        m.p.covers = 1;
+        jx_plan a, b;
+        jx_status first = jx_plan_solve(t.ctx, &m.p, &a);
+        jx_ctx_clear_error(t.ctx);
+        for (uint32_t j = 0; j < m.p.n_sites; j++) {
+            m.capacity[j] = seed % 3 ? UINT64_MAX : 1000;
+        }
+        m.p.capacity = m.capacity;
+        assert_int_equal(jx_plan_solve(t.ctx, &m.p, &b), first);
+        if (first != JX_OK) {
+            jx_ctx_clear_error(t.ctx);
+            continue;
+        }
+        if (a.objective != b.objective || !a.proved || !b.proved || a.second_objective != b.second_objective || a.second_proved != b.second_proved) {
+            fail_msg("seed %llu: %llu and %llu, runners-up %llu and %llu", (unsigned long long)seed, (unsigned long long)a.objective,
+                     (unsigned long long)b.objective, (unsigned long long)a.second_objective, (unsigned long long)b.second_objective);
+        }
+        compared++;
+        jx_plan_release(t.ctx, &a);
+        jx_plan_release(t.ctx, &b);
+    }
+    assert_true(compared > 200);
+    jx_test_release(&t);
+}
+
+/* Near and beyond the numbers that a double counts one by one, every unit still tells. */
+static void test_large_numbers(void **state) {
+    (void)state;
+    jx_test t;
+    jx_test_init(&t, 0);
+    for (uint64_t seed = 0; seed < 240; seed++) {
+        made m;
+        dice d = {seed + 91000000, 0};
+        make(&d, seed % 2 ? JX_PLAN_MEDIAN : JX_PLAN_COVER_MAX, 0, &m);
+        for (uint32_t i = 0; i < m.p.n_demands; i++) { /* sums of about 2^49 to 2^59, differences of a few units */
+            m.people[i] = m.people[i] ? (1u << 31) - 3 + m.people[i] % 7 : 0;
+            m.weight[i] = (1u << (10 + seed % 11)) - m.weight[i];
+        }
+        m.p.weight = m.weight;
+        for (uint64_t k = 0; k < m.row[m.p.n_demands]; k++) {
+            m.entry[k].cost = m.entry[k].cost % 3 + (seed % 3 ? 13 : 0);
+        }
+        m.p.limit = UINT32_MAX, m.p.covers = 1, m.p.cutoff = seed % 3 ? 14 : 1;
+        against_truth(&t, &m, "large numbers", d.seed);
+    }
+    jx_test_release(&t);
+}
+
 /* ---- two levels -------------------------------------------------------------------------------------------------------------------------- */
 
 static uint64_t levels_value(const jx_plan_levels *l, uint32_t lower, uint32_t upper) {
@@ -375,10 +435,10 @@ static void test_stopped(void **state) {
     int asked = 0;
     jx_test_init(&t, 0);
     uint32_t unproved = 0;
-    for (uint64_t seed = 9; seed < 15; seed++) {
+    for (uint64_t seed = 8; seed < 16; seed++) {
         build(&w, seed, SPOTS);
-        jx_plan_problem p = {.model = JX_PLAN_COVER_MAX, .n_demands = TOWN, .n_sites = SPOTS, .row = w.row, .entry = w.entry, .people = w.people, .cutoff = 170,
-                             .most_open = 5, .budget = UINT64_MAX, .limit = UINT32_MAX, .most_nodes = 1000000, .stop = at_once, .stop_user = &asked};
+        jx_plan_problem p = {.model = (jx_plan_model)(seed % JX_N_PLAN_MODELS), .covers = seed == 10 ? 2 : 1, .n_demands = TOWN, .n_sites = SPOTS, .row = w.row, .entry = w.entry, .people = w.people, .cutoff = seed % 4 == JX_PLAN_COVER_ALL ? 300 : 170,
+                             .most_open = seed % 4 == JX_PLAN_COVER_ALL ? JX_NONE : 7, .budget = UINT64_MAX, .limit = UINT32_MAX, .most_nodes = 1000000, .stop = at_once, .stop_user = &asked};
         jx_plan o;
         assert_int_equal(jx_plan_solve(t.ctx, &p, &o), JX_OK);
         p.stop = NULL;
@@ -463,6 +523,8 @@ int main(void) {
         cmocka_unit_test(test_split),
         cmocka_unit_test(test_single),
         cmocka_unit_test(test_backup),
+        cmocka_unit_test(test_both_engines),
+        cmocka_unit_test(test_large_numbers),
         cmocka_unit_test(test_levels),
         cmocka_unit_test(test_properties),
         cmocka_unit_test(test_capacities),
