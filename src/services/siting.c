@@ -327,7 +327,8 @@ jx_status jx_siting_solve(jx_ctx *ctx, const jx_siting *s, jx_siting_model model
     double bound = weak_bound(&k, model);
     jx_status st = jx__best_make(ctx, k.m, &best);
     if (st == JX_OK) {
-        st = model == JX_SITING_P_CENTER ? jx__center_solve(ctx, &k, INFINITY, &h, &best, &plan->preview, &bound) : solve_median(ctx, &k, &h, &best, plan, &bound);
+        st = model == JX_SITING_P_CENTER ? jx__center_solve(ctx, &k, INFINITY, &h, &best, &plan->preview, &bound)
+                                         : solve_median(ctx, &k, &h, &best, plan, &bound);
         st = st == JX_OK ? complete(ctx, &k, model, &best) : st;
         st = st == JX_OK ? report(ctx, &k, model, &h, &best, bound, plan) : st;
         jx__best_release(ctx, &best);
