@@ -312,9 +312,10 @@ jx_status jx__search_quick(jx_ctx *ctx, const jx__inst *t, bool center, const jx
         state[j] = v == JX__OPEN ? JX__QUICK_OPEN : v == JX__SHUT ? JX__QUICK_SHUT : JX__QUICK_FREE;
         p += t->status[j] == JX_PLAN_KEPT;
     }
-    const jx__quick q = {.center = center, .n = t->n, .m = t->m, .p = p < t->m ? (uint32_t)p : t->m, .row_off = t->row_off,
-                         .col_off = t->col_off, .row = t->row, .col = t->col, .w = t->w, .may_go_without = t->out != NULL, .fix = t->fix, .price = t->price, .budget = t->budget, .state = state,
-                         .start = g->start, .cutoff = g->cutoff, .most_nodes = g->most_nodes, .seed = g->seed, .stop = g->stop, .user = g->stop_user};
+    const jx__quick q = {.center = center, .n = t->n, .m = t->m, .p = p < t->m ? (uint32_t)p : t->m, .row_off = t->row_off, .col_off = t->col_off,
+                         .row = t->row, .col = t->col, .w = t->w, .may_go_without = t->out != NULL, .fix = t->fix, .price = t->price, .budget = t->budget,
+                         .state = state, .start = g->start, .cutoff = g->cutoff, .most_nodes = g->most_nodes, .seed = g->seed, .stop = g->stop,
+                         .user = g->stop_user};
     jx_status st = jx__quick_solve(ctx, &q, best, &f);
     jx_free(ctx, state);
     uint64_t end = f.value < g->cutoff ? f.value : g->cutoff;
