@@ -185,7 +185,8 @@ static jx_status compute(jx_ctx *ctx, const jx_args *args, work *w) {
     JX_TRY(referral(ctx, w));
     JX_TRY(beyond(ctx, w));
     const jx_consortium c = {w->n_members, w->n_heads, w->people, w->time, w->share, jx_args_num(args, "max-ratio", 0), TREE_NODES};
-    return jx_consortium_form(ctx, &c, &w->plan);
+    JX_TRY(jx_consortium_form(ctx, &c, &w->plan));
+    return jx_args_get(args, "problem") ? jx__groups_save(ctx, jx_args_get(args, "problem"), &c, &w->plan) : JX_OK;
 }
 
 /* ---- telling ------------------------------------------------------------------------------------------------------------------- */

@@ -267,6 +267,9 @@ jx_status jx__verb_district(jx_ctx *ctx, const jx_args *args, jx_result *res) {
         rows_of(&w, r);
         st = save(ctx, args, &w, r, res);
     }
+    if (st == JX_OK && jx_args_get(args, "problem")) {
+        st = jx__problem_save(ctx, jx_args_get(args, "problem"), &w.in.d, (const char *const *)w.in.label, w.in.c->cells.pt, &w.flow, &w.plan);
+    }
     if (st == JX_OK) {
         tell_json(&w, r, strcmp(res->lang, "en") != 0, &res->json);
         tell_head(&w, res);

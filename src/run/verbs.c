@@ -168,6 +168,7 @@ static const jx_param district_params[] = {
     TEXT("present", 0, N_("today's districts, of which as few people as possible move: a table with cell and site, or nearest")),
     FLAG("around", 0, N_("sites around the area take part too")),
     PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .csv or .xlsx")),
+    PATH("problem", 0, N_("JSON file to write: the whole problem and its answer, to check with a solver of your own")),
     STUDY_PARAMS,
 };
 static const jx_param consortium_params[] = {
@@ -180,6 +181,7 @@ static const jx_param consortium_params[] = {
     {.key = "mode", .type = JX_P_CHOICE, .choices = "walk|bike|car", .def = "car", .letter = 'm', .help = N_("mode of travel")},
     FLAG("around", 0, N_("head hospitals around the area take part too")),
     PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .csv or .xlsx")),
+    PATH("problem", 0, N_("JSON file to write: the whole problem and its answer, to check with a solver of your own")),
     SOURCE_PARAMS,
 };
 

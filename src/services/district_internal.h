@@ -52,6 +52,13 @@ uint32_t jx__whole_pieces(jx__whole *w);
 /** May the cell leave its district without cutting it, and does it touch that of `to`? */
 bool jx__whole_may(jx__whole *w, uint32_t cell, uint32_t to);
 
+/** Dividing two districts anew, with room of its own (district_pairs.c): all pairs, and what is too much handed on, until neither betters
+ *  the score. Not for districts in one piece. */
+typedef struct jx__pairs jx__pairs;
+jx_status jx__pairs_new(jx_ctx *ctx, const jx_district *d, jx__pairs **out);
+void jx__pairs_free(jx_ctx *ctx, jx__pairs *q);
+jx_status jx__whole_pairs(jx_ctx *ctx, jx__whole *w, jx__pairs *q, bool *any);
+
 /** Search for the best plan of whole cells where only time counts; betters w, and says in the plan what it proved. */
 jx_status jx__whole_tree(jx_ctx *ctx, jx__whole *w, uint64_t max_nodes, jx_district_plan *out);
 

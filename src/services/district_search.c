@@ -295,19 +295,37 @@ static bool shifts(jx__whole *w) {
     return any;
 }
 
-jx_status jx__whole_improve(jx_ctx *ctx, jx__whole *w) {
-    for (bool any = true; any;) {
-        JX_TRY(jx_poll(ctx));
-        any = shifts(w);
-        for (uint32_t c = 0; c < w->d->n_cells; c++) {
-            if (w->site[c] != JX_NONE && w->d->people[c]) {
-                any = swaps_of(w, c) || any;
-            }
-            if (c % 256 == 255) {
-                JX_TRY(jx_poll(ctx));
-            }
+static jx_status little_moves(jx_ctx *ctx, jx__whole *w, bool *any) {
+    *any = shifts(w);
+    for (uint32_t c = 0; c < w->d->n_cells; c++) {
+        if (w->site[c] != JX_NONE && w->d->people[c]) {
+            *any = swaps_of(w, c) || *any;
         }
-        any = any || chains(w);
+        if (c % 256 == 255) {
+            JX_TRY(jx_poll(ctx));
+        }
+    }
+    *any = *any || chains(w);
+    return JX_OK;
+}
+
+static jx_status until_none(jx_ctx *ctx, jx__whole *w, jx__pairs *q) {
+    for (bool any = true, more; any;) {
+        JX_TRY(jx_poll(ctx));
+        any = false;
+        if (q) {
+            JX_TRY(jx__whole_pairs(ctx, w, q, &any));
+        }
+        JX_TRY(little_moves(ctx, w, &more));
+        any = any || more;
     }
     return JX_OK;
+}
+
+jx_status jx__whole_improve(jx_ctx *ctx, jx__whole *w) {
+    jx__pairs *q = NULL;
+    jx_status st = w->contiguous ? JX_OK : jx__pairs_new(ctx, w->d, &q);
+    st = st == JX_OK ? until_none(ctx, w, q) : st;
+    jx__pairs_free(ctx, q);
+    return st;
 }

@@ -653,7 +653,7 @@ class Districts(Case):
         self.assertLessEqual(d["split"]["person_minutes"], d["plan"]["person_minutes"])
         self.assertEqual(d["plan"]["over"], 0)
         self.assertTrue(all(s["people"] <= s["capacity"] for s in d["sites"]))
-        self.assertLess(d["gap"], 0.03)
+        self.assertLess(d["gap"], 0.003)
         more = self.json(*self.A, "--capacity", "balanced", "--slack", "50")
         self.assertLessEqual(more["split"]["person_minutes"], d["split"]["person_minutes"])
         before = tree(self.dir)
