@@ -9,7 +9,7 @@
  */
 #include "services/district_internal.h"
 
-enum { CORE = 128, SPOTS = 4096 };
+enum { CORE = 128, SPOTS = 1024 };
 #define FAR INT64_MAX
 
 typedef struct item {
@@ -157,12 +157,13 @@ static uint32_t layer(const search *s, const item *it, const spot *f, uint32_t n
 
 /* The cheapest of each stretch of loads. */
 static uint32_t thin(spot *t, uint32_t n) {
-    int64_t width = (t[n - 1].load - t[0].load) / SPOTS + 1, first = t[0].load;
+    int64_t width = (t[n - 1].load - t[0].load) / SPOTS + 1, end = t[0].load;
     uint32_t k = 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (k && (t[i].load - first) / width == (t[k - 1].load - first) / width) {
+        if (t[i].load < end) {
             t[k - 1] = t[i].pen < t[k - 1].pen ? t[i] : t[k - 1];
         } else {
+            end += ((t[i].load - end) / width + 1) * width;
             t[k++] = t[i];
         }
     }
