@@ -1,13 +1,13 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * Districts of a problem in a text file: cells, sites; people; capacities; times row by row. Prints what was found and proved, and the
- * seconds it took. Usage: bench_district FILE [NODES]
+ * Districts of a problem in a text file: cells, sites; people; capacities; times row by row. Prints what was found and
+ * proved, and the seconds it took. Usage: bench_district FILE [NODES]
  */
+#include "junxian/district.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-
-#include "junxian/district.h"
 
 static double now(void) {
     struct timespec t;
@@ -43,7 +43,8 @@ int main(int argc, char **argv) {
     fclose(f);
     jx_mem *mem = jx_mem_new(NULL, 0);
     jx_ctx *ctx = jx_ctx_new(&(jx_ctx_options){.mem = mem});
-    const jx_district d = {.n_cells = n, .n_sites = m, .parts = 1, .people = people, .time_ms = time_ms, .capacity = capacity};
+    const jx_district d = {
+        .n_cells = n, .n_sites = m, .parts = 1, .people = people, .time_ms = time_ms, .capacity = capacity};
     jx_district_flow flow;
     jx_district_plan plan;
     double t0 = now();
@@ -55,8 +56,11 @@ int main(int argc, char **argv) {
     }
     st = jx_district_whole(ctx, &d, &flow, false, argc > 2 ? strtoull(argv[2], NULL, 10) : 0, &plan);
     double t2 = now();
-    printf("{\"status\": \"%s\", \"split_s\": %.4f, \"whole_s\": %.4f, \"over\": %lld, \"time\": %lld, \"bound\": %lld, \"proved\": %s, \"nodes\": %llu, \"split_cells\": %u}\n", jx_status_name(st),
-           t1 - t0, t2 - t1, (long long)plan.score.over, (long long)plan.score.time, (long long)plan.bound.time, plan.proved ? "true" : "false", (unsigned long long)plan.n_nodes, flow.n_split);
+    printf(
+        "{\"status\": \"%s\", \"split_s\": %.4f, \"whole_s\": %.4f, \"over\": %lld, \"time\": %lld, \"bound\": %lld, "
+        "\"proved\": %s, \"nodes\": %llu, \"split_cells\": %u}\n",
+        jx_status_name(st), t1 - t0, t2 - t1, (long long)plan.score.over, (long long)plan.score.time,
+        (long long)plan.bound.time, plan.proved ? "true" : "false", (unsigned long long)plan.n_nodes, flow.n_split);
     jx_district_flow_release(ctx, &flow);
     jx_district_plan_release(ctx, &plan);
     jx_ctx_free(ctx);

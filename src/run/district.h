@@ -43,7 +43,8 @@ jx_status jx__districts_present(jx_ctx *ctx, const jx_args *args, jx__districts 
 jx_status jx__neighbours(jx_ctx *ctx, const jx_county *c, uint32_t **off, uint32_t **near) JX_MUST_USE;
 
 /** district_problem.c: the problem and its answer as JSON, for a solver of the user's own (--problem FILE). pt: where the cells are. */
-jx_status jx__problem_save(jx_ctx *ctx, const char *path, const jx_district *d, const char *const *label, const jx_pt *pt, const jx_district_flow *f, const jx_district_plan *p) JX_MUST_USE;
+jx_status jx__problem_save(jx_ctx *ctx, const char *path, const jx_district *d, const char *const *label,
+                           const jx_pt *pt, const jx_district_flow *f, const jx_district_plan *p) JX_MUST_USE;
 jx_status jx__groups_save(jx_ctx *ctx, const char *path, const jx_consortium *c, const jx_consortium_plan *p) JX_MUST_USE;
 
 /** layer_text.c: one more column, of texts (NULL: no data; borrowed), at the end of a layer of jx_layers_values. */

@@ -3,7 +3,6 @@
 #include "junxian/io.h"
 #include "run/district.h"
 
-
 static void u32_or_null(jx_json *j, uint32_t v, uint32_t none) {
     if (v == none) {
         jx_json_null(j);
@@ -36,7 +35,8 @@ static void pairs(jx_json *j, const jx_district *d) {
     jx_json_key(j, "crossing"), jx_json_arr(j); /* [cell, site] whose way crosses */
     for (size_t e = 0; d->crossing && e < (size_t)d->n_cells * d->n_sites; e++) {
         if (d->crossing[e]) {
-            jx_json_arr(j), jx_json_int(j, (int64_t)(e / d->n_sites)), jx_json_int(j, (int64_t)(e % d->n_sites)), jx_json_end_arr(j);
+            jx_json_arr(j), jx_json_int(j, (int64_t)(e / d->n_sites)), jx_json_int(j, (int64_t)(e % d->n_sites)),
+                jx_json_end_arr(j);
         }
     }
     jx_json_end_arr(j);
@@ -56,14 +56,16 @@ static void answer(jx_json *j, const jx_district *d, const jx_district_flow *f, 
     jx_json_key(j, "split"), jx_json_arr(j); /* [cell, site, people] */
     for (size_t e = 0; e < (size_t)d->n_cells * d->n_sites; e++) {
         if (f->part[e]) {
-            jx_json_arr(j), jx_json_int(j, (int64_t)(e / d->n_sites)), jx_json_int(j, (int64_t)(e % d->n_sites)), jx_json_int(j, f->part[e]), jx_json_end_arr(j);
+            jx_json_arr(j), jx_json_int(j, (int64_t)(e / d->n_sites)), jx_json_int(j, (int64_t)(e % d->n_sites)),
+                jx_json_int(j, f->part[e]), jx_json_end_arr(j);
         }
     }
     jx_json_end_arr(j);
     jx_json_key(j, "proved"), jx_json_bool(j, p->proved);
 }
 
-jx_status jx__problem_save(jx_ctx *ctx, const char *path, const jx_district *d, const char *const *label, const jx_pt *pt, const jx_district_flow *f, const jx_district_plan *p) {
+jx_status jx__problem_save(jx_ctx *ctx, const char *path, const jx_district *d, const char *const *label,
+                           const jx_pt *pt, const jx_district_flow *f, const jx_district_plan *p) {
     jx_buf b;
     jx_json j;
     jx_buf_init(&b, ctx);
@@ -78,7 +80,8 @@ jx_status jx__problem_save(jx_ctx *ctx, const char *path, const jx_district *d, 
     jx_json_end_arr(&j);
     jx_json_key(&j, "at"), jx_json_arr(&j);
     for (uint32_t c = 0; c < d->n_cells; c++) {
-        jx_json_arr(&j), jx_json_real(&j, pt[c].lon / 1e7, 7), jx_json_real(&j, pt[c].lat / 1e7, 7), jx_json_end_arr(&j);
+        jx_json_arr(&j), jx_json_real(&j, pt[c].lon / 1e7, 7), jx_json_real(&j, pt[c].lat / 1e7, 7),
+            jx_json_end_arr(&j);
     }
     jx_json_end_arr(&j);
     list_u32(&j, "people", d->people, d->n_cells, JX_NONE);

@@ -4,8 +4,8 @@
 
 #include "run/district.h"
 
-/* What the search tree may cost: nodes times pairs. A few seconds. */
-enum { TREE_PAIRS = 20000000, TREE_NODES = 20000 };
+/* What the search tree may cost: nodes times pairs. A few tenths of a second. */
+enum { TREE_PAIRS = 4000000, TREE_NODES = 20000 };
 
 typedef struct work {
     jx__districts in;

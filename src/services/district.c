@@ -170,11 +170,11 @@ static jx_status make(jx_ctx *ctx, jx__whole *w, const jx_district_flow *f, uint
     if (w->contiguous) {
         JX_TRY(jx__whole_join(ctx, w));
     }
-    JX_TRY(jx__whole_improve(ctx, w));
+    JX_TRY(jx__whole_improve(ctx, w, f));
     out->bound = f->score;
     out->proved = jx_district_compare(&w->score, &out->bound) == 0;
     if (!w->contiguous && !d->present && !d->crossing && !out->proved && nodes) {
-        JX_TRY(jx__whole_tree(ctx, w, nodes, out));
+        JX_TRY(jx__whole_tree(ctx, w, f, nodes, out));
     }
     out->score = w->score;
     out->pieces = d->near_off ? jx__whole_pieces(w) : 0;

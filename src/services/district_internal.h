@@ -44,7 +44,7 @@ typedef struct jx__whole {
 /** Moves a cell; from or to JX_NONE leaves it without. */
 void jx__whole_move(jx__whole *w, uint32_t cell, uint32_t to);
 /** Shifts, swaps and chains until none betters the score. */
-jx_status jx__whole_improve(jx_ctx *ctx, jx__whole *w);
+jx_status jx__whole_improve(jx_ctx *ctx, jx__whole *w, const jx_district_flow *f);
 /** Joins islands to neighbouring districts. */
 jx_status jx__whole_join(jx_ctx *ctx, jx__whole *w);
 /** Pieces beyond one a district. */
@@ -58,8 +58,10 @@ typedef struct jx__pairs jx__pairs;
 jx_status jx__pairs_new(jx_ctx *ctx, const jx_district *d, jx__pairs **out);
 void jx__pairs_free(jx_ctx *ctx, jx__pairs *q);
 jx_status jx__whole_pairs(jx_ctx *ctx, jx__whole *w, jx__pairs *q, bool *any);
+/** Circles of three sites, with divisions of so much work (places in lists; some hundred thousand a hundredth of a second). */
+jx_status jx__whole_circles(jx_ctx *ctx, jx__whole *w, jx__pairs *q, const jx_district_flow *f, uint64_t work);
 
 /** Search for the best plan of whole cells where only time counts; betters w, and says in the plan what it proved. */
-jx_status jx__whole_tree(jx_ctx *ctx, jx__whole *w, uint64_t max_nodes, jx_district_plan *out);
+jx_status jx__whole_tree(jx_ctx *ctx, jx__whole *w, const jx_district_flow *f, uint64_t max_nodes, jx_district_plan *out);
 
 #endif

@@ -1,12 +1,17 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * Two districts at a time, divided anew as well as can be; and what a site is too full by handed on along a way of sites to one with room.
+ * Two districts at a time, divided anew as well as can be; and what a site is too full by handed on along a way of
+ * sites to one with room.
  *
- * Dividing the cells of sites a and b is a knapsack whose load at a must lie in a window. Cells sorted by what a person of them pays for
- * b instead of a, all before a certain one go to a: best of all if that cell could be split. Against its price lambda every other
- * choice has a penalty, so a list of (load, penalty) over the cells, those of small penalty first, needs to keep only what can still
- * beat the present division (Martello and Toth 1990, 2.6 and 2.9). Lists longer than `SPOTS` keep the cheapest of each stretch of loads.
+ * Dividing the cells of sites a and b is a knapsack whose load at a must lie in a window. Cells sorted by what a person
+ * of them pays for b instead of a, all before a certain one go to a: best of all if that cell could be split. Against
+ * its price lambda every other choice has a penalty, so a list of (load, penalty) over the cells, those of small
+ * penalty first, needs to keep only what can still beat the present division (Martello and Toth 1990, 2.6 and 2.9).
+ * Lists longer than `SPOTS` keep the cheapest of each stretch of loads. Last come circles of three sites: a cell goes
+ * where the prices find it nearly as well, and two divisions make good what that upsets.
  */
+#include <math.h>
+
 #include "services/district_internal.h"
 
 enum { CORE = 128, SPOTS = 1024 };
@@ -26,19 +31,22 @@ typedef struct spot {
 struct jx__pairs {
     item *item;
     spot *list[2];
-    uint32_t *back, *len;   /* CORE x SPOTS; CORE */
-    uint32_t *version;      /* per site */
-    uint64_t *looked;       /* site x site: versions when last divided */
-    int64_t *step, *dist;   /* of ways of sites */
+    uint32_t *back, *len; /* CORE x SPOTS; CORE */
+    uint32_t *version;    /* per site */
+    uint64_t *looked;     /* site x site: versions when last divided */
+    int64_t *step, *dist; /* of ways of sites */
     uint32_t *from;
     uint8_t *done;
-    uint32_t *saved;        /* site of each cell before a chain */
+    uint32_t *saved; /* site of each cell before a chain */
+    uint64_t work;   /* places in lists so far */
 };
 
 void jx__pairs_free(jx_ctx *ctx, jx__pairs *q) {
     if (q) {
-        jx_free(ctx, q->item), jx_free(ctx, q->list[0]), jx_free(ctx, q->list[1]), jx_free(ctx, q->back), jx_free(ctx, q->len), jx_free(ctx, q->version);
-        jx_free(ctx, q->looked), jx_free(ctx, q->step), jx_free(ctx, q->dist), jx_free(ctx, q->from), jx_free(ctx, q->done), jx_free(ctx, q->saved);
+        jx_free(ctx, q->item), jx_free(ctx, q->list[0]), jx_free(ctx, q->list[1]), jx_free(ctx, q->back),
+            jx_free(ctx, q->len), jx_free(ctx, q->version);
+        jx_free(ctx, q->looked), jx_free(ctx, q->step), jx_free(ctx, q->dist), jx_free(ctx, q->from),
+            jx_free(ctx, q->done), jx_free(ctx, q->saved);
         jx_free(ctx, q);
     }
 }
@@ -53,9 +61,11 @@ jx_status jx__pairs_new(jx_ctx *ctx, const jx_district *d, jx__pairs **out) {
     q->list[0] = jx_malloc(ctx, 2 * SPOTS, sizeof(spot)), q->list[1] = jx_malloc(ctx, 2 * SPOTS, sizeof(spot));
     q->back = jx_malloc(ctx, (size_t)CORE * SPOTS, sizeof *q->back), q->len = jx_malloc(ctx, CORE, sizeof *q->len);
     q->version = jx_calloc(ctx, m, sizeof *q->version), q->looked = jx_calloc(ctx, m * m, sizeof *q->looked);
-    q->step = jx_malloc(ctx, m * m, sizeof *q->step), q->dist = jx_malloc(ctx, m, sizeof *q->dist), q->from = jx_malloc(ctx, m, sizeof *q->from);
+    q->step = jx_malloc(ctx, m * m, sizeof *q->step), q->dist = jx_malloc(ctx, m, sizeof *q->dist),
+    q->from = jx_malloc(ctx, m, sizeof *q->from);
     q->done = jx_malloc(ctx, m, 1), q->saved = jx_malloc(ctx, n, sizeof *q->saved);
-    if (!q->item || !q->list[0] || !q->list[1] || !q->back || !q->len || !q->version || !q->looked || !q->step || !q->dist || !q->from || !q->done || !q->saved) {
+    if (!q->item || !q->list[0] || !q->list[1] || !q->back || !q->len || !q->version || !q->looked || !q->step ||
+        !q->dist || !q->from || !q->done || !q->saved) {
         jx__pairs_free(ctx, q);
         return JX_E_NOMEM;
     }
@@ -66,14 +76,18 @@ jx_status jx__pairs_new(jx_ctx *ctx, const jx_district *d, jx__pairs **out) {
     return JX_OK;
 }
 
-/* ---- dividing two districts ------------------------------------------------------------------------------------------------ */
+/* ---- dividing two districts
+ * ------------------------------------------------------------------------------------------------ */
 
-/* The window: x units at a are within both capacities for lo <= x <= hi; where lo > hi both cannot be, and between them is least. */
+/* The window: x units at a are within both capacities for lo <= x <= hi; where lo > hi both cannot be, and between them
+ * is least. */
 typedef struct window {
     int64_t lo, hi, sum;
 } window;
 
-static int64_t over(const window *v, int64_t x) { return (x > v->hi ? x - v->hi : 0) + (x < v->lo ? v->lo - x : 0); }
+static int64_t over(const window *v, int64_t x) {
+    return (x > v->hi ? x - v->hi : 0) + (x < v->lo ? v->lo - x : 0);
+}
 
 static int by_gap(const void *a, const void *b, void *user) {
     (void)user;
@@ -86,7 +100,8 @@ static int by_dear(const void *a, const void *b, void *user) {
     return x->dear != y->dear ? (x->dear > y->dear ? 1 : -1) : (x->cell > y->cell) - (x->cell < y->cell);
 }
 
-static uint32_t collect(const jx__whole *w, jx__pairs *q, uint32_t a, uint32_t b, uint64_t cap_a, uint64_t cap_b, window *v, double *most) {
+static uint32_t collect(const jx__whole *w, jx__pairs *q, uint32_t a, uint32_t b, uint64_t cap_a, uint64_t cap_b,
+                        window *v, double *most) {
     const jx_district *d = w->d;
     int64_t fixed[2] = {0, 0};
     uint32_t n = 0;
@@ -141,7 +156,8 @@ static uint32_t layer(const search *s, const item *it, const spot *f, uint32_t n
     uint32_t i = 0, j = 0, k = 0; /* i: goes to b, its load as it was; j: goes to a */
     while (i < n || j < n) {
         bool b = i < n && (j >= n || f[i].load <= f[j].load + it->w);
-        spot x = b ? (spot){f[i].pen + pen_b, f[i].load, i << 1} : (spot){f[j].pen + pen_a, f[j].load + it->w, j << 1 | 1};
+        spot x =
+            b ? (spot){f[i].pen + pen_b, f[i].load, i << 1} : (spot){f[j].pen + pen_a, f[j].load + it->w, j << 1 | 1};
         i += b ? 1 : 0, j += b ? 0 : 1;
         if (x.load > s->to || x.load + rest < s->from || (s->prune && x.pen - s->lambda * s->best_x >= s->enough)) {
             continue;
@@ -182,6 +198,7 @@ static bool divide_core(jx__pairs *q, uint32_t n, const search *s, int64_t now_o
     for (uint32_t i = 0; i < core; i++) {
         rest -= q->item[i].w;
         len = layer(s, &q->item[i], f, len, rest, t);
+        q->work += len + 1;
         if (len == 0) {
             return false;
         }
@@ -207,7 +224,8 @@ static bool divide_core(jx__pairs *q, uint32_t n, const search *s, int64_t now_o
 }
 
 /* Divides a's and b's cells anew under these capacities; true where cells moved. */
-static jx_status divide(jx_ctx *ctx, jx__whole *w, jx__pairs *q, uint32_t a, uint32_t b, uint64_t cap_a, uint64_t cap_b, bool *moved) {
+static jx_status divide(jx_ctx *ctx, jx__whole *w, jx__pairs *q, uint32_t a, uint32_t b, uint64_t cap_a, uint64_t cap_b,
+                        bool *moved) {
     search s = {.from = 0};
     double most;
     uint32_t n = collect(w, q, a, b, cap_a, cap_b, &s.v, &most);
@@ -225,7 +243,8 @@ static jx_status divide(jx_ctx *ctx, jx__whole *w, jx__pairs *q, uint32_t a, uin
         x += it->at_a ? it->w : 0;
         pen += it->at_a != it->to_a ? it->dear * it->w : 0;
     }
-    int64_t now = over(&s.v, x), lo = s.v.lo < s.v.hi ? s.v.lo : s.v.hi, hi = s.v.lo < s.v.hi ? s.v.hi : s.v.lo, spare = now - (s.v.lo > s.v.hi ? s.v.lo - s.v.hi : 0);
+    int64_t now = over(&s.v, x), lo = s.v.lo < s.v.hi ? s.v.lo : s.v.hi, hi = s.v.lo < s.v.hi ? s.v.hi : s.v.lo,
+            spare = now - (s.v.lo > s.v.hi ? s.v.lo - s.v.hi : 0);
     s.from = lo - spare, s.to = hi + spare;
     s.best_x = s.lambda > 0 ? s.to : s.from;
     s.enough = pen - s.lambda * x;
@@ -245,7 +264,8 @@ static jx_status divide(jx_ctx *ctx, jx__whole *w, jx__pairs *q, uint32_t a, uin
     return JX_OK;
 }
 
-/* ---- all pairs ----------------------------------------------------------------------------------------------------------------- */
+/* ---- all pairs
+ * ----------------------------------------------------------------------------------------------------------------- */
 
 static void undo(jx__whole *w, const uint32_t *saved) {
     for (uint32_t c = 0; c < w->d->n_cells; c++) {
@@ -280,7 +300,8 @@ static jx_status all_pairs(jx_ctx *ctx, jx__whole *w, jx__pairs *q, bool *any) {
     return JX_OK;
 }
 
-/* ---- handing on what is too much -------------------------------------------------------------------------------------------------- */
+/* ---- handing on what is too much
+ * -------------------------------------------------------------------------------------------------- */
 
 static void steps(const jx__whole *w, jx__pairs *q) {
     const jx_district *d = w->d;
@@ -292,7 +313,8 @@ static void steps(const jx__whole *w, jx__pairs *q) {
         uint32_t a = w->site[c];
         for (uint32_t b = 0; a != JX_NONE && d->people[c] && b < m; b++) {
             if (b != a && jx__district_way(d, c, b)) {
-                int64_t gap = jx__district_cost(d, &w->toll, c, b) - jx__district_cost(d, &w->toll, c, a), *at = &q->step[(size_t)a * m + b];
+                int64_t gap = jx__district_cost(d, &w->toll, c, b) - jx__district_cost(d, &w->toll, c, a),
+                        *at = &q->step[(size_t)a * m + b];
                 *at = gap < *at ? gap : *at;
             }
         }
@@ -375,4 +397,98 @@ jx_status jx__whole_pairs(jx_ctx *ctx, jx__whole *w, jx__pairs *q, bool *any) {
         *any = *any || more;
     }
     return JX_OK;
+}
+
+/* ---- circles of three
+ * ------------------------------------------------------------------------------------------------------------- */
+
+typedef struct kick {
+    uint32_t cell, to;
+    double dear; /* what it costs against the prices of the split assignment: no plan with it is less than that above
+                    the bound */
+} kick;
+
+static int by_price(const void *a, const void *b, void *user) {
+    (void)user;
+    const kick *x = a, *y = b;
+    return x->dear < y->dear ? -1 : x->dear > y->dear ? 1 : (x->cell > y->cell) - (x->cell < y->cell);
+}
+
+static double whole_cost(const jx__whole *w, const jx_district_score *s) {
+    return (double)s->time + (double)s->moved * (double)w->toll.moved + (double)s->crossing * (double)w->toll.crossing;
+}
+
+/* Each cell's best other site, where going there may pay. */
+static uint32_t kicks(const jx__whole *w, const int64_t *price_ms, double gap, kick *k) {
+    const jx_district *d = w->d;
+    uint32_t n = 0;
+    for (uint32_t c = 0; c < d->n_cells; c++) {
+        int64_t least = FAR, own = 0, best = FAR;
+        uint32_t to = JX_NONE;
+        for (uint32_t s = 0; w->site[c] != JX_NONE && d->people[c] && s < d->n_sites; s++) {
+            int64_t cost = jx__district_way(d, c, s) ? jx__district_cost(d, &w->toll, c, s) + price_ms[s] : FAR;
+            least = cost < least ? cost : least;
+            own = s == w->site[c] ? cost : own;
+            if (s != w->site[c] && cost < best) {
+                best = cost, to = s;
+            }
+        }
+        if (to != JX_NONE && (double)(best - least) * d->people[c] < gap) {
+            k[n++] = (kick){c, to, (double)(best - own) * d->people[c]};
+        }
+    }
+    return n;
+}
+
+static jx_status circle(jx_ctx *ctx, jx__whole *w, jx__pairs *q, const kick *k, uint32_t c, bool *better) {
+    const jx_district *d = w->d;
+    uint32_t a = w->site[k->cell], b = k->to;
+    jx_district_score was = w->score;
+    bool moved;
+    memcpy(q->saved, w->site, d->n_cells * sizeof *q->saved);
+    jx__whole_move(w, k->cell, b);
+    JX_TRY(divide(ctx, w, q, b, c, d->capacity[b], d->capacity[c] + d->people[k->cell], &moved));
+    if (w->load[b] <= d->capacity[b] || was.over) {
+        JX_TRY(divide(ctx, w, q, c, a, d->capacity[c], d->capacity[a], &moved));
+    }
+    *better = jx_district_compare(&w->score, &was) < 0;
+    if (*better) {
+        q->version[a]++, q->version[b]++, q->version[c]++;
+    } else {
+        undo(w, q->saved);
+    }
+    return JX_OK;
+}
+
+static jx_status round_of(jx_ctx *ctx, jx__whole *w, jx__pairs *q, const kick *k, uint32_t n, uint64_t most,
+                          bool *any) {
+    for (uint32_t i = 0; i < n && q->work < most; i++) {
+        bool better = false;
+        JX_TRY(jx_poll(ctx));
+        for (uint32_t c = 0; !better && c < w->d->n_sites && q->work < most; c++) {
+            if (w->site[k[i].cell] != k[i].to && c != k[i].to && c != w->site[k[i].cell]) {
+                JX_TRY(circle(ctx, w, q, &k[i], c, &better));
+            }
+        }
+        if (better) {
+            *any = true;
+            JX_TRY(all_pairs(ctx, w, q, &better));
+        }
+    }
+    return JX_OK;
+}
+
+jx_status jx__whole_circles(jx_ctx *ctx, jx__whole *w, jx__pairs *q, const jx_district_flow *f, uint64_t work) {
+    kick *k = jx_malloc(ctx, w->d->n_cells, sizeof *k);
+    uint64_t most = q->work + work;
+    jx_status st = k ? JX_OK : JX_E_NOMEM;
+    for (bool any = true; st == JX_OK && any && q->work < most;) {
+        double gap = w->score.over ? INFINITY : whole_cost(w, &w->score) - whole_cost(w, &f->score);
+        uint32_t n = kicks(w, f->price_ms, gap, k);
+        any = false;
+        st = jx_sort(ctx, k, n, sizeof *k, by_price, NULL);
+        st = st == JX_OK ? round_of(ctx, w, q, k, n, most, &any) : st;
+    }
+    jx_free(ctx, k);
+    return st;
 }

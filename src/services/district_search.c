@@ -2,6 +2,8 @@
 /** Whole cells made better: shifts, swaps, chains of shifts from a site that is too full to one with room; districts in one piece. */
 #include "services/district_internal.h"
 
+enum { CIRCLE_WORK = 15000000 };
+
 /* ---- contiguity ------------------------------------------------------------------------------------------------------------ */
 
 static bool touches(const jx__whole *w, uint32_t cell, uint32_t site) {
@@ -322,10 +324,14 @@ static jx_status until_none(jx_ctx *ctx, jx__whole *w, jx__pairs *q) {
     return JX_OK;
 }
 
-jx_status jx__whole_improve(jx_ctx *ctx, jx__whole *w) {
+jx_status jx__whole_improve(jx_ctx *ctx, jx__whole *w, const jx_district_flow *f) {
     jx__pairs *q = NULL;
     jx_status st = w->contiguous ? JX_OK : jx__pairs_new(ctx, w->d, &q);
     st = st == JX_OK ? until_none(ctx, w, q) : st;
+    if (st == JX_OK && q) {
+        st = jx__whole_circles(ctx, w, q, f, CIRCLE_WORK);
+        st = st == JX_OK ? until_none(ctx, w, q) : st;
+    }
     jx__pairs_free(ctx, q);
     return st;
 }

@@ -231,6 +231,91 @@ static void test_whole_cells_are_proved(void **state) {
     jx_test_release(&t);
 }
 
+/* Capacities that a hidden assignment fills to the last place: something fits, so a plan that fits is found; small ones are proved best. */
+static void test_full_to_the_last_place(void **state) {
+    (void)state;
+    jx_test t;
+    jx_test_rng r = {9, 0};
+    mini q;
+    jx_test_init(&t, 0);
+    for (uint32_t k = 0; k < 300; k++) {
+        bool small = k < 200;
+        make(&r, small ? 9 : MAX_N, 2 + (uint32_t)jx_test_below(&r, small ? 2 : MAX_M - 1), false, &q);
+        uint64_t load[MAX_M] = {0};
+        for (uint32_t c = 0; c < q.d.n_cells; c++) {
+            uint32_t s = (uint32_t)jx_test_below(&r, q.d.n_sites);
+            q.people[c] = 1 + (uint32_t)jx_test_below(&r, 30);
+            q.time[c * q.d.n_sites + s] = (uint32_t)jx_test_below(&r, 1000);
+            load[s] += q.people[c];
+        }
+        memcpy(q.cap, load, sizeof load);
+        jx_district_flow f;
+        jx_district_plan p;
+        assert_int_equal(jx_district_split(t.ctx, &q.d, &f), JX_OK);
+        assert_int_equal(jx_district_whole(t.ctx, &q.d, &f, false, small ? 100000 : 0, &p), JX_OK);
+        recount(&q, &p);
+        assert_int_equal(p.score.over, 0);
+        if (small) {
+            brute b = {.q = &q};
+            next_cell(&b, 0);
+            assert_true(p.proved);
+            same_score(&p.score, &b.best);
+        }
+        jx_district_flow_release(t.ctx, &f);
+        jx_district_plan_release(t.ctx, &p);
+    }
+    jx_test_release(&t);
+}
+
+/* Moving fewest: no plan of whole cells within the capacities moves fewer, and none of those that move as few has less time. What the
+ * present assignment is too full by must move; room more never moves more. */
+static void test_fewest_moved(void **state) {
+    (void)state;
+    jx_test t;
+    jx_test_rng r = {10, 0};
+    mini q;
+    jx_test_init(&t, 0);
+    uint32_t best = 0, all = 0;
+    for (uint32_t k = 0; k < 400; k++) {
+        make(&r, 3 + (uint32_t)jx_test_below(&r, 5), 2 + (uint32_t)jx_test_below(&r, 2), false, &q);
+        q.d.present = q.present;
+        jx_district_flow f, g;
+        jx_district_plan p;
+        if (jx_district_split(t.ctx, &q.d, &f) != JX_OK) {
+            jx_ctx_clear_error(t.ctx);
+            continue;
+        }
+        uint64_t load[MAX_M] = {0};
+        int64_t must = 0;
+        for (uint32_t c = 0; c < q.d.n_cells; c++) {
+            if (q.present[c] != JX_NONE && q.time[c * q.d.n_sites + q.present[c]] != JX_UNREACHABLE) {
+                load[q.present[c]] += q.people[c];
+            }
+        }
+        for (uint32_t s = 0; s < q.d.n_sites; s++) {
+            must += load[s] > q.cap[s] ? (int64_t)(load[s] - q.cap[s]) : 0;
+        }
+        assert_true(f.score.moved >= must);
+        assert_int_equal(jx_district_whole(t.ctx, &q.d, &f, false, 0, &p), JX_OK);
+        brute b = {.q = &q};
+        next_cell(&b, 0);
+        if (p.score.over == 0) {
+            assert_true(jx_district_compare(&b.best, &p.score) <= 0 && p.score.moved >= f.score.moved);
+        }
+        all += b.any;
+        best += b.any && jx_district_compare(&b.best, &p.score) == 0;
+        q.cap[jx_test_below(&r, q.d.n_sites)] += 1 + jx_test_below(&r, 5);
+        assert_int_equal(jx_district_split(t.ctx, &q.d, &g), JX_OK);
+        assert_true(g.score.moved <= f.score.moved);
+        jx_district_flow_release(t.ctx, &f);
+        jx_district_flow_release(t.ctx, &g);
+        jx_district_plan_release(t.ctx, &p);
+    }
+    print_message("fewest moved: best of all in %u of %u\n", best, all);
+    assert_true(all > 100 && best * 10 >= all * 9);
+    jx_test_release(&t);
+}
+
 /* A present assignment that fits its capacities stays as it is, whatever the times. */
 static void test_nobody_moves_without_need(void **state) {
     (void)state;
@@ -484,7 +569,8 @@ static void test_failing_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_split_is_best_of_all), cmocka_unit_test(test_room_never_harms), cmocka_unit_test(test_whole_cells_are_proved),
-        cmocka_unit_test(test_nobody_moves_without_need), cmocka_unit_test(test_districts_in_one_piece), cmocka_unit_test(test_consortia_against_all),
+        cmocka_unit_test(test_full_to_the_last_place),
+        cmocka_unit_test(test_fewest_moved), cmocka_unit_test(test_nobody_moves_without_need), cmocka_unit_test(test_districts_in_one_piece), cmocka_unit_test(test_consortia_against_all),
         cmocka_unit_test(test_beyond), cmocka_unit_test(test_refusals), cmocka_unit_test(test_failing_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
