@@ -40,6 +40,8 @@ typedef struct jx_decay {
 jx_status jx_decay_parse(jx_ctx *ctx, const char *s, jx_decay *out) JX_MUST_USE;
 /** The same text again: reads back to the same decay. */
 void jx_decay_write(jx_buf *b, const jx_decay *d);
+/** Steps at the thirds of a catchment with the weights 1, 0.68, 0.22 of Luo & Qi 2009 (their 10, 20 and 30 minutes). */
+jx_decay jx_decay_thirds(double minutes);
 /** Weight at a travel time; 0 for JX_UNREACHABLE. */
 double jx_decay_at(const jx_decay *d, uint32_t time_ms);
 

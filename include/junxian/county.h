@@ -76,6 +76,16 @@ typedef struct jx_cells {
     char **id;               /* user's ids for table cells, else NULL */
 } jx_cells;
 
+/** A part of the people, counted by the same source: children, elderly, ... One person may be in several. */
+typedef struct jx_people_group {
+    const char *name;        /* as the source has it, or the name standards know it by; never translated */
+    double *people;          /* cells; NaN: the source does not say for this cell */
+    double *township;        /* n_townships: sums of the cells that are known; NaN where none is */
+    double total;            /* of the cells that are known; NaN where none is */
+    uint32_t n_unknown;      /* cells */
+    jx_trust trust;
+} jx_people_group;
+
 /* ---- facilities ---------------------------------------------------------------------------------------------------- */
 
 typedef struct jx_facility {
@@ -164,6 +174,8 @@ typedef struct jx_county {
     jx_people_source people_source;
     jx_trust people_trust;
     double people_total;     /* NaN for JX_PEOPLE_NONE */
+    jx_people_group *groups; /* in the order of the source's columns; may be none */
+    uint32_t n_groups;
     double *township_people; /* per township: the figure that was spread; the sum of its cells to 1e-9 */
     jx_people_mix *township_mix;
     jx_people_mix mix;

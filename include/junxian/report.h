@@ -4,6 +4,7 @@
 #define JUNXIAN_REPORT_H
 
 #include "junxian/county.h"
+#include "junxian/fairness.h"
 #include "junxian/layer.h"
 
 typedef struct jx_report_options {
@@ -13,6 +14,7 @@ typedef struct jx_report_options {
     const char *command;       /* the command line that made it, for "copy as command" */
     const jx_message *warnings;/* uttered during the run */
     uint32_t n_warnings;
+    const jx_fairness *fairness; /* the chapter on access and equity; NULL: none */
     int64_t time;              /* stamp: from the input or SOURCE_DATE_EPOCH */
 } jx_report_options;
 

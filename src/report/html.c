@@ -68,6 +68,11 @@ static void contents(const jx__page *p) {
         }
         jx__str(p, any ? "</div>" : "");
     }
+    if (p->o->fairness && p->o->fairness->n) {
+        jx__str(p, "<div><a href=\"#fair\">");
+        jx__both(p, N_("Is there enough, and is it fair"));
+        jx__str(p, "</a></div>");
+    }
     further_contents(p);
     jx__str(p, "</nav>\n");
 }
@@ -88,6 +93,7 @@ static jx_status body(const jx__page *p) {
     contents(p);
     jx__overview(p);
     jx__matrix(p);
+    JX_TRY(jx__fairness(p));
     JX_TRY(chapters(p));
     JX_TRY(further_chapters(p));
     jx__appendix(p);

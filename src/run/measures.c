@@ -130,18 +130,13 @@ void jx__access_release(jx_ctx *ctx, jx__access *a) {
 /* ---- one measure ----------------------------------------------------------------------------------------------------------------- */
 
 static jx_status default_decay(jx_ctx *ctx, const char *how, double minutes, jx_decay *out) {
+    if (strcmp(how, "steps") == 0) {
+        *out = jx_decay_thirds(minutes);
+        return JX_OK;
+    }
     jx_buf b;
     jx_buf_init(&b, ctx);
-    if (strcmp(how, "steps") == 0) { /* weights of Luo & Qi 2009, their 10, 20 and 30 minutes in proportion */
-        const double w[3] = {1, 0.68, 0.22};
-        jx_buf_str(&b, "step:");
-        for (int k = 0; k < 3; k++) {
-            jx_buf_str(&b, k ? "," : "");
-            jx_buf_double(&b, k == 2 ? minutes : minutes * (k + 1) / 3);
-            jx_buf_char(&b, '=');
-            jx_buf_double(&b, w[k]);
-        }
-    } else if (strcmp(how, "half") == 0) {
+    if (strcmp(how, "half") == 0) {
         jx_buf_str(&b, "exponential:");
         jx_buf_double(&b, 0.69314718055994531 / minutes);
     } else {

@@ -2,6 +2,7 @@
 /** `junxian equity`: how a measure of access is spread over people; by town and country, township and group, with its parts. */
 #include <math.h>
 
+#include "junxian/fairness.h"
 #include "run/measures.h"
 
 enum { LORENZ_POINTS = 20 };
@@ -23,38 +24,12 @@ typedef struct work {
 
 /* ---- the order of people --------------------------------------------------------------------------------------------------------- */
 
-/* The largest city, else town, of the area: by its stated people, then as the map has them. */
-static uint32_t largest_town(const jx_county *c) {
-    uint32_t best = JX_NONE;
-    for (uint32_t p = 0; p < c->n_places; p++) {
-        const jx_place *v = &c->places[p];
-        if (!v->inside || v->kind > JX_PLACE_TOWN) {
-            continue;
-        }
-        const jx_place *b = best == JX_NONE ? NULL : &c->places[best];
-        double mine = isnan(v->population) ? 0 : v->population, its = b && !isnan(b->population) ? b->population : 0;
-        if (!b || v->kind < b->kind || (v->kind == b->kind && mine > its)) {
-            best = p;
-        }
-    }
-    return best;
-}
-
 static jx_status rank_by_town(jx_ctx *ctx, work *w) {
     const jx_county *c = w->a.study.county;
-    jx_snap snap;
-    jx_table *t = NULL;
-    w->seat = largest_town(c);
-    if (w->seat == JX_NONE) {
-        return JX_OK;
-    }
-    JX_TRY(jx__study_snap(ctx, &w->a.study, JX_CAR, &c->places[w->seat].pt, 1, &snap));
-    JX_TRY(jx__study_table(ctx, &w->a.study, JX_CAR, &snap, 1, 0, &t));
+    JX_TRY(jx_town_minutes(ctx, c, w->rank, &w->seat));
     for (uint32_t i = 0; i < c->cells.n; i++) {
-        w->rank[i] = t->nearest_ms[i] == JX_UNREACHABLE ? NAN : t->nearest_ms[i] / 60000.0;
         w->ranked = w->ranked || !isnan(w->rank[i]);
     }
-    jx_table_free(ctx, t);
     return JX_OK;
 }
 

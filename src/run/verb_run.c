@@ -8,6 +8,7 @@ typedef struct run_state {
     jx_extract *x;
     jx_county *county;
     jx_diagnosis *diag;
+    jx_fairness *fairness;
     jx_layers *layers;
     jx_outdir out;
     jx_catalog *zh; /* when the reader's catalogue is not Chinese already */
@@ -16,6 +17,7 @@ typedef struct run_state {
 static void run_release(jx_ctx *ctx, run_state *s) {
     jx_outdir_abort(ctx, &s->out);
     jx_layers_free(ctx, s->layers);
+    jx_fairness_free(ctx, s->fairness);
     jx_diagnosis_free(ctx, s->diag);
     jx_county_free(ctx, s->county);
     jx_extract_free(ctx, s->x);
@@ -35,6 +37,7 @@ static jx_status compute(jx_ctx *ctx, run_state *s) {
     JX_TRY(jx_poll(ctx));
     jx_progress(ctx, N_("travel times and diagnosis"), 0, 0);
     JX_TRY(jx_diagnose(ctx, s->county, &s->diag));
+    JX_TRY(jx_fairness_of(ctx, s->county, s->diag, &s->fairness));
     JX_TRY(jx_poll(ctx));
     jx_progress(ctx, N_("writing results"), 0, 0);
     return jx_layers_build(ctx, s->county, s->diag, &s->layers);
@@ -119,7 +122,7 @@ static jx_status write_all(jx_ctx *ctx, run_state *s, const jx_args *args, jx_re
     const jx_message *messages = jx_log_all(res->log, &n_messages);
     int64_t stamp = jx__stamp(s->county->data_time);
     jx_report_options o = {.zh = res->zh, .first_lang = res->lang, .version = JX_VERSION, .command = args->prog_command,
-                           .warnings = messages, .n_warnings = n_messages, .time = stamp};
+                           .warnings = messages, .n_warnings = n_messages, .fairness = s->fairness, .time = stamp};
     if (!o.zh) {
         JX_TRY(jx_catalog_builtin(ctx, "zh_CN", &s->zh));
         o.zh = s->zh;

@@ -122,6 +122,10 @@ jx_status jx_decay_parse(jx_ctx *ctx, const char *s, jx_decay *out) {
     return JX_OK;
 }
 
+jx_decay jx_decay_thirds(double minutes) {
+    return (jx_decay){.kind = JX_DECAY_STEP, .n_steps = 3, .at = {minutes / 3, minutes * 2 / 3, minutes}, .weight = {1, 0.68, 0.22}};
+}
+
 void jx_decay_write(jx_buf *b, const jx_decay *d) {
     jx_buf_fmt(b, "%s:", names[d->kind]);
     if (d->kind != JX_DECAY_STEP) {

@@ -20,6 +20,7 @@ typedef struct session {
     jx_source source;
     jx_county *county;
     jx_diagnosis *diag;
+    jx_fairness *fairness;
     jx_buf out;   /* what the last question was answered with */
     jx_buf error; /* first error, rendered */
     jx_blob blob; /* the last frame */
@@ -65,6 +66,7 @@ void jx_w_free(session *s) {
         return;
     }
     jx_ctx *ctx = s->ctx, *boot = s->error.ctx;
+    jx_fairness_free(ctx, s->fairness);
     jx_diagnosis_free(ctx, s->diag);
     jx_county_free(ctx, s->county);
     jx_extract_free(ctx, s->x);
@@ -166,13 +168,14 @@ int jx_w_diagnose(session *s) {
     const jx_county_config cfg = {.profiles = &s->doc[DOC_PROFILES], .facility_map = &s->doc[DOC_FACILITIES], .people = &s->doc[DOC_PEOPLE],
                                   .standard = &s->doc[DOC_STANDARD], .sources = &s->source, .n_sources = 1};
     jx_status st = jx_county_build(s->ctx, s->x, &cfg, &s->county);
-    return (int)(st == JX_OK ? jx_diagnose(s->ctx, s->county, &s->diag) : st);
+    st = st == JX_OK ? jx_diagnose(s->ctx, s->county, &s->diag) : st;
+    return (int)(st == JX_OK ? jx_fairness_of(s->ctx, s->county, s->diag, &s->fairness) : st);
 }
 
 /** The summary (JSON) or the report (HTML); its bytes are jx_w_text, jx_w_text_len until the next question. 0: fine. */
 DOOR(jx_w_ask) int jx_w_ask(session *s, uint32_t what);
 int jx_w_ask(session *s, uint32_t what) {
-    const jx_report_options o = {.first_lang = "en", .version = JX_VERSION, .command = "", .time = s->county->data_time};
+    const jx_report_options o = {.first_lang = "en", .version = JX_VERSION, .command = "", .fairness = s->fairness, .time = s->county->data_time};
     s->out.n = 0;
     jx_status st = what == 0 ? jx_report_summary(s->ctx, s->county, s->diag, &o, &s->out) : jx_report_html(s->ctx, s->county, s->diag, &o, &s->out);
     return (int)(st == JX_OK ? jx_buf_ok(&s->out) : st);

@@ -19,8 +19,8 @@ typedef struct whole {
     char dir[64];
 } whole;
 
-static jx_status write_pages(jx_ctx *ctx, const whole *w, const jx_diagnosis *d) {
-    const jx_report_options o = {.first_lang = "en", .version = "0", .command = "junxian run", .time = 1};
+static jx_status write_pages(jx_ctx *ctx, const whole *w, const jx_diagnosis *d, const jx_fairness *f) {
+    const jx_report_options o = {.first_lang = "en", .version = "0", .command = "junxian run", .fairness = f, .time = 1};
     jx_buf b;
     jx_buf_init(&b, ctx);
     jx_status st = jx_report_html(ctx, w->c, d, &o, &b);
@@ -57,10 +57,14 @@ static jx_status write_files(jx_ctx *ctx, const whole *w, const jx_layers *l) {
 static jx_status diagnose_and_write(jx_ctx *ctx, void *arg) {
     const whole *w = arg;
     jx_diagnosis *d = NULL;
+    jx_fairness *f = NULL;
     jx_layers *l = NULL;
     jx_status st = jx_diagnose(ctx, w->c, &d);
     if (st == JX_OK) {
-        st = write_pages(ctx, w, d);
+        st = jx_fairness_of(ctx, w->c, d, &f);
+    }
+    if (st == JX_OK) {
+        st = write_pages(ctx, w, d, f);
     }
     if (st == JX_OK) {
         st = jx_layers_build(ctx, w->c, d, &l);
@@ -69,6 +73,7 @@ static jx_status diagnose_and_write(jx_ctx *ctx, void *arg) {
         st = write_files(ctx, w, l);
     }
     jx_layers_free(ctx, l);
+    jx_fairness_free(ctx, f);
     jx_diagnosis_free(ctx, d);
     return st;
 }

@@ -31,7 +31,9 @@ static jx_status pack(jx_ctx *ctx, const char *standards, const char *name, cons
 }
 
 static jx_status dump(jx_ctx *ctx, const char *dir, const jx_county *c, const jx_diagnosis *d) {
-    const jx_report_options o = {.first_lang = "en", .version = JX_VERSION, .command = "", .time = c->data_time};
+    jx_fairness *fair = NULL;
+    JX_TRY(jx_fairness_of(ctx, c, d, &fair));
+    const jx_report_options o = {.first_lang = "en", .version = JX_VERSION, .command = "", .fairness = fair, .time = c->data_time};
     jx_buf b;
     jx_buf_init(&b, ctx);
     JX_TRY(jx_report_summary(ctx, c, d, &o, &b));
@@ -42,6 +44,7 @@ static jx_status dump(jx_ctx *ctx, const char *dir, const jx_county *c, const jx
     JX_TRY(jx_buf_ok(&b));
     JX_TRY(put(ctx, dir, "report.html", b.s, b.n));
     jx_buf_release(&b);
+    jx_fairness_free(ctx, fair);
     JX_TRY(put(ctx, dir, "people.f64", c->cells.people, c->cells.n * sizeof(double)));
     for (uint32_t i = 0; i < d->n_results; i++) {
         char name[64];

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "county/diagnose_internal.h"
+#include "junxian/fairness.h"
 
 enum { N_TOWNSHIPS = 4, N_PLACES = 10, N_SERVICES = 8, N_FACILITIES = 24, N_EDGES = 24, N_MODES_USED = 3 };
 
@@ -33,6 +34,7 @@ struct fake_county {
     jx_mpoly lake;
     jx_source source[2];
     jx_doc doc;
+    jx_fairness *fairness;
 };
 
 const jx_county *fake_c(const fake_county *f) {
@@ -40,6 +42,10 @@ const jx_county *fake_c(const fake_county *f) {
 }
 const jx_diagnosis *fake_d(const fake_county *f) {
     return &f->d;
+}
+
+const jx_fairness *fake_fairness(const fake_county *f) {
+    return f->fairness;
 }
 
 static jx_box box_of(const jx_plane *pl, double x0, double y0, double x1, double y1) {
@@ -145,7 +151,8 @@ static void facilities(fake_county *f, double half) {
                                        .name = i < 8   ? fake_hostile[i]
                                                : i % 3 ? "Schule am Berg"
                                                        : "",
-                                       .capacity = NAN,
+                                       .capacity = i % 6 == 2 && i != 8 ? 40 + 10.0 * i : NAN, /* schools but one */
+                                       .township = i % N_TOWNSHIPS,
                                        .osm_id = i,
                                        .pt = jx_plane_to_pt(&f->c.grid.plane, half * (1.8 * jx_test_unit(&rng) - 0.9),
                                                             half * (1.8 * jx_test_unit(&rng) - 0.9)),
@@ -183,7 +190,9 @@ static void services(fake_county *f) {
                                      .theme = theme[i],
                                      .criteria = f->criterion[i],
                                      .n_criteria = i == 0 ? 2 : 1,
-                                     .norm_per_10k = 1.2};
+                                     .norm_per_10k = 1.2,
+                                     .places_per_1000 = i == 2 ? 7 : NAN,
+                                     .places_clause = "Norm <i>"};
     }
     f->c.services = f->service;
     f->c.n_services = N_SERVICES;
@@ -217,6 +226,33 @@ static void ground(jx_ctx *ctx, fake_county *f, double half) {
     f->c.backdrop.n[JX_GROUND_WATER] = 1;
     assert_int_equal(jx_yaml_file(ctx, JX_SOURCE_DIR "/standards/profiles.yaml", &f->doc), JX_OK);
     assert_int_equal(jx_profiles_compile(ctx, &f->doc, &f->c.profiles), JX_OK);
+}
+
+/* The travel-time table that a diagnosis keeps: straight walks up to an hour. */
+static jx_table *table_of(jx_ctx *ctx, const fake_county *f, const jx_service_result *r, double speed) {
+    enum { CUTOFF_MS = 3600000 };
+    uint32_t n = f->c.cells.n;
+    jx_table *t = jx_calloc(ctx, 1, sizeof *t);
+    t->n_cells = n;
+    t->n_facilities = r->n_facilities;
+    t->row = jx_calloc(ctx, n + 1, sizeof *t->row);
+    t->entry = jx_calloc(ctx, (size_t)n * r->n_facilities, sizeof *t->entry);
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t at = t->row[i];
+        for (uint32_t k = 0; k < r->n_facilities && r->nearest_ms[i] != JX_UNREACHABLE; k++) {
+            double ms = jx_pt_pt_m(f->c.cells.pt[i], f->facility[r->facility[k]].pt) / speed * 1000;
+            if (ms > CUTOFF_MS) {
+                continue;
+            }
+            uint64_t to = at++;
+            for (; to > t->row[i] && t->entry[to - 1].time_ms > (uint32_t)ms; to--) {
+                t->entry[to] = t->entry[to - 1];
+            }
+            t->entry[to] = (jx_table_entry){k, (uint32_t)ms};
+        }
+        t->row[i + 1] = at;
+    }
+    return t;
 }
 
 /* Straight walks at 1 m/s; the cells of one corner are off the network, a few are cut off. */
@@ -263,6 +299,7 @@ static void result(jx_ctx *ctx, fake_county *f, uint32_t at, uint32_t service, u
              *ms = jx_calloc(ctx, n, sizeof *ms);
     double *crow = jx_calloc(ctx, n, sizeof *crow);
     times(f, r, off, criterion ? 8 : 1);
+    r->table = criterion ? NULL : table_of(ctx, f, r, 1);
     for (uint32_t i = 0; i < n; i++) {
         r->threshold_ms[i] = f->c.cells.urban[i] ? k->urban_ms : k->rural_ms;
         tier[i] = f->c.cells.urban[i] ? 0 : 1;
@@ -344,6 +381,7 @@ fake_county *fake_new(jx_ctx *ctx, const fake_options *o) {
     f->c.n_sources = 2;
     f->c.data_time = 1709587295;
     diagnosis(ctx, f);
+    assert_int_equal(jx_fairness_of(ctx, &f->c, &f->d, &f->fairness), JX_OK);
     return f;
 }
 
@@ -361,6 +399,7 @@ void fake_free(jx_ctx *ctx, fake_county *f) {
         for (size_t k = 0; k < sizeof own / sizeof *own; k++) {
             jx_free(ctx, own[k]);
         }
+        jx_table_free(ctx, r->table);
     }
     for (uint32_t i = 0; i <= N_TOWNSHIPS; i++) {
         jx_mpoly_release(ctx, &f->area[i].shape);
@@ -369,5 +408,6 @@ void fake_free(jx_ctx *ctx, fake_county *f) {
     jx_profiles_free(ctx, f->c.profiles);
     jx_doc_release(ctx, &f->doc);
     jx_arena_free(ctx, f->d.arena);
+    jx_fairness_free(ctx, f->fairness);
     jx_free(ctx, f);
 }

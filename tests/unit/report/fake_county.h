@@ -8,6 +8,7 @@
 #define JX_TESTS_FAKE_COUNTY_H
 
 #include "junxian/county.h"
+#include "junxian/fairness.h"
 #include "junxian/io.h"
 #include "support.h"
 
@@ -28,6 +29,7 @@ fake_county *fake_new(jx_ctx *ctx, const fake_options *o);
 void fake_free(jx_ctx *ctx, fake_county *f);
 const jx_county *fake_c(const fake_county *f);
 const jx_diagnosis *fake_d(const fake_county *f);
+const jx_fairness *fake_fairness(const fake_county *f);
 
 /** Names that must come out as text and as nothing else. */
 extern const char *const fake_hostile[8];

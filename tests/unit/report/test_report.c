@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "fake_county.h"
+#include "junxian/fairness.h"
 #include "junxian/report.h"
 #include "oom.h"
 #include "report/svg_internal.h"
@@ -102,6 +103,7 @@ static void pages(void **state) {
         jx_buf_init(&a, w.t.ctx);
         jx_buf_init(&b, w.t.ctx);
         w.o.first_lang = v % 2 ? "zh_CN" : "en";
+        w.o.fairness = fake_fairness(f);
         assert_int_equal(jx_report_html(w.t.ctx, fake_c(f), fake_d(f), &w.o, &a), JX_OK);
         assert_int_equal(jx_report_html(w.t.ctx, fake_c(f), fake_d(f), &w.o, &b), JX_OK);
         assert_int_equal(a.n, b.n);
@@ -155,6 +157,7 @@ static void cells_are_never_called_people(void **state) {
     fake_county *f = fake_new(w.t.ctx, &(fake_options){.no_people = true});
     jx_buf b;
     jx_buf_init(&b, w.t.ctx);
+    w.o.fairness = fake_fairness(f);
     assert_int_equal(jx_report_html(w.t.ctx, fake_c(f), fake_d(f), &w.o, &b), JX_OK);
     static const char *const wrong[] = {"people in the area",
                                         "people beyond",
@@ -166,6 +169,55 @@ static void cells_are_never_called_people(void **state) {
         assert_null(strstr(b.s, wrong[i]));
     }
     assert_non_null(strstr(b.s, ">900<")); /* 30 x 30 cells, exactly: a count of cells is never rounded as a guess is */
+    jx_buf_release(&b);
+    fake_free(w.t.ctx, f);
+    close_world(&w);
+}
+
+/* The chapter on fairness: every service of the standard has its row, those in doubt are not ranked, guessed capacities are told in the row. */
+static void fairness_chapter(void **state) {
+    (void)state;
+    world w;
+    open_world(&w);
+    fake_county *f = fake_new(w.t.ctx, &(fake_options){0});
+    const jx_fairness *v = fake_fairness(f);
+    jx_buf b;
+    jx_buf_init(&b, w.t.ctx);
+    assert_int_equal(jx_report_html(w.t.ctx, fake_c(f), fake_d(f), &w.o, &b), JX_OK);
+    assert_null(strstr(b.s, "id=\"fair\"")); /* not asked for */
+    b.n = 0;
+    w.o.fairness = v;
+    assert_int_equal(jx_report_html(w.t.ctx, fake_c(f), fake_d(f), &w.o, &b), JX_OK);
+    const char *chapter = strstr(b.s, "<section id=\"fair\""), *end = strstr(chapter, "</section>");
+    for (uint32_t s = 0; s < fake_c(f)->n_services; s++) {
+        char link[32];
+        (void)snprintf(link, sizeof link, "<tr><td><a href=\"#s%u\">", (unsigned)s);
+        const char *row = strstr(chapter, link);
+        assert_true(row && row < end);
+    }
+    assert_int_equal(v->n_picks, JX_FAIR_PICKS);
+    for (uint32_t k = 0; k < v->n_picks; k++) {
+        const jx_fair_service *s = &v->service[v->pick[k].service];
+        assert_false(s->doubtful || s->none);
+        for (uint32_t i = 0; i < v->n; i++) { /* nobody left out is more unequal */
+            bool picked = false;
+            for (uint32_t j = 0; j < v->n_picks; j++) {
+                picked = picked || v->pick[j].service == i;
+            }
+            assert_true(picked || v->service[i].none || v->service[i].doubtful || v->service[i].access[3].gini <= s->access[3].gini);
+        }
+    }
+    const jx_fair_places *p = &v->service[2].places;
+    assert_true(p->used && p->wanted);
+    assert_int_equal(p->n_guessed, 1);
+    double sum = 0;
+    for (uint32_t t = 0; t < fake_c(f)->n_townships; t++) {
+        sum += p->town[t].places;
+    }
+    assert_true(fabs(sum - p->town[fake_c(f)->n_townships].places) < 1e-9);
+    assert_true(fabs(p->shortage.seated + p->shortage.far + p->shortage.full - p->shortage.demand) < 1e-6);
+    const char *flag = strstr(chapter, "1 of ");
+    assert_true(flag && flag < end && strstr(chapter, "capacities guessed"));
     jx_buf_release(&b);
     fake_free(w.t.ctx, f);
     close_world(&w);
@@ -445,6 +497,7 @@ static void failing_memory(void **state) {
     world w;
     open_world(&w);
     fake_county *f = fake_new(w.t.ctx, &(fake_options){.side = 4});
+    w.o.fairness = fake_fairness(f);
     for (int what = 0; what < 5; what++) {
         sweep s = {&w, f, what};
         jx_oom_sweep(write_one, &s);
@@ -458,7 +511,7 @@ int main(void) {
         cmocka_unit_test(pages),
         cmocka_unit_test(a_single_question),
         cmocka_unit_test(cells_are_never_called_people),
-        cmocka_unit_test(nothing_on_the_map),
+        cmocka_unit_test(fairness_chapter), cmocka_unit_test(nothing_on_the_map),
         cmocka_unit_test(summaries),
         cmocka_unit_test(terminal_fits),
         cmocka_unit_test(qgis_styles),
