@@ -174,7 +174,8 @@ static void cells_are_never_called_people(void **state) {
     close_world(&w);
 }
 
-/* The chapter on fairness: every service of the standard has its row, those in doubt are not ranked, guessed capacities are told in the row. */
+/* The chapter on fairness: every service of the standard has its row, those in doubt are not ranked, guessed capacities
+ * are told in the row. */
 static void fairness_chapter(void **state) {
     (void)state;
     world w;
@@ -204,7 +205,8 @@ static void fairness_chapter(void **state) {
             for (uint32_t j = 0; j < v->n_picks; j++) {
                 picked = picked || v->pick[j].service == i;
             }
-            assert_true(picked || v->service[i].none || v->service[i].doubtful || v->service[i].access[3].gini <= s->access[3].gini);
+            assert_true(picked || v->service[i].none || v->service[i].doubtful ||
+                        v->service[i].access[3].gini <= s->access[3].gini);
         }
     }
     const jx_fair_places *p = &v->service[2].places;
@@ -511,7 +513,8 @@ int main(void) {
         cmocka_unit_test(pages),
         cmocka_unit_test(a_single_question),
         cmocka_unit_test(cells_are_never_called_people),
-        cmocka_unit_test(fairness_chapter), cmocka_unit_test(nothing_on_the_map),
+        cmocka_unit_test(fairness_chapter),
+        cmocka_unit_test(nothing_on_the_map),
         cmocka_unit_test(summaries),
         cmocka_unit_test(terminal_fits),
         cmocka_unit_test(qgis_styles),
