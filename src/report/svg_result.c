@@ -89,9 +89,9 @@ jx_status jx__map(const jx__page *p, uint32_t result) {
     if (st == JX_OK) {
         classify(p, r, &c, cls);
         jx__map_spec s = {.heading = heading.s,
-                          .title = {{N_("Travel time to the nearest")}, {v->name_en, v->name_zh}},
-                          .under = {jx_mode_phrase(v->criteria[r->criterion].mode)},
-                          .unit = {N_("min")},
+                          .title = {{N_("Travel time to the nearest"), NULL}, {v->name_en, v->name_zh}},
+                          .under = {jx_mode_phrase(v->criteria[r->criterion].mode), NULL},
+                          .unit = {N_("min"), NULL},
                           .unreachable = N_("unreachable"),
                           .no_data = N_("no data"),
                           .of_cell = cls,
