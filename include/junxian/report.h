@@ -6,6 +6,7 @@
 #include "junxian/county.h"
 #include "junxian/fairness.h"
 #include "junxian/layer.h"
+#include "junxian/report_plan.h"
 
 typedef struct jx_report_options {
     const jx_catalog *zh;      /* translations; the page carries both languages */
@@ -16,6 +17,9 @@ typedef struct jx_report_options {
     uint32_t n_warnings;
     const jx_fairness *fairness; /* the chapter on access and equity; NULL: none */
     int64_t time;              /* stamp: from the input or SOURCE_DATE_EPOCH */
+    /* further chapters */
+    const jx_report_plan *plans;
+    uint32_t n_plans;
 } jx_report_options;
 
 /** One self-contained page, both languages, print style. Deterministic bytes. */

@@ -247,6 +247,7 @@ jx_status jx__cover(const jx__page *p) {
     }
     jx__str(p, "</div><div>");
     top_shortfalls(p);
+    jx__plan_projects(p);
     jx__str(p, "</div></div></div>\n");
     return JX_OK;
 }

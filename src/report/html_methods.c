@@ -126,12 +126,12 @@ static void sources(const jx__page *p) {
     jx__str(p, "</tbody></table></div>");
 }
 
-static void message(const jx__page *p, const jx_message *m) {
-    jx_buf_fmt(p->b, "<li>JX%d ", (int)m->id);
+void jx__message(const jx__page *p, const jx_message *m, bool remedy) {
+    jx_buf_fmt(p->b, "JX%d ", (int)m->id);
     for (int zh = 0; zh < 2; zh++) {
         jx_buf t;
         jx_buf_init(&t, p->ctx);
-        jx_msg_render(&t, zh ? p->o->zh : NULL, m, false);
+        jx_msg_render(&t, zh ? p->o->zh : NULL, m, remedy);
         if (jx_buf_ok(&t) == JX_OK) {
             jx_buf_fmt(p->b, "<span class=\"%s\">", zh ? "zh" : "en");
             jx__escape(p->b, t.n ? t.s : "");
@@ -141,7 +141,6 @@ static void message(const jx__page *p, const jx_message *m) {
         }
         jx_buf_release(&t);
     }
-    jx__str(p, "</li>");
 }
 
 static void messages(const jx__page *p) {
@@ -151,7 +150,9 @@ static void messages(const jx__page *p) {
     heading(p, N_("Messages of the run"));
     jx__str(p, "<ul>");
     for (uint32_t i = 0; i < p->o->n_warnings; i++) {
-        message(p, &p->o->warnings[i]);
+        jx__str(p, "<li>");
+        jx__message(p, &p->o->warnings[i], false);
+        jx__str(p, "</li>");
     }
     jx__str(p, "</ul>");
 }

@@ -43,7 +43,7 @@ void jx__both_service(const jx__page *p, uint32_t service) {
 }
 
 /* Rendered apart, so that arguments are escaped once and by us. */
-static void rendered(const jx__page *p, bool zh, jx_buf *text) {
+void jx__span(const jx__page *p, bool zh, jx_buf *text) {
     if (jx_buf_ok(text) == JX_OK) {
         open_span(p->b, zh);
         jx__escape(p->b, text->n ? text->s : "");
@@ -59,7 +59,7 @@ void jx__both_args(const jx__page *p, const char *msgid, uint32_t n, const jx_ar
         jx_buf t;
         jx_buf_init(&t, p->ctx);
         jx_render(&t, zh ? jx_tr(p->o->zh, msgid) : msgid, n, args);
-        rendered(p, zh, &t);
+        jx__span(p, zh, &t);
     }
 }
 
@@ -68,7 +68,7 @@ void jx__both_finding(const jx__page *p, const jx_finding *f) {
         jx_buf t;
         jx_buf_init(&t, p->ctx);
         jx__say(&t, zh ? p->o->zh : NULL, zh, p->c, f);
-        rendered(p, zh, &t);
+        jx__span(p, zh, &t);
     }
 }
 

@@ -51,6 +51,8 @@ void jx__str(const jx__page *p, const char *s);
 void jx__esc(const jx__page *p, const char *s);
 void jx__both(const jx__page *p, const char *msgid); /* both languages, switched by the page */
 void jx__both_args(const jx__page *p, const char *msgid, uint32_t n, const jx_arg *args);
+/** A rendered text of one language, escaped, in its span; releases it. */
+void jx__span(const jx__page *p, bool zh, jx_buf *text);
 void jx__both_names(const jx__page *p, const char *en, const char *zh);
 void jx__both_area(const jx__page *p, const jx_area *a);
 void jx__both_finding(const jx__page *p, const jx_finding *f);
@@ -73,6 +75,10 @@ void jx__matrix(const jx__page *p);                        /* html_overview.c */
 jx_status jx__fairness(const jx__page *p);                 /* html_fairness.c; nothing without options.fairness */
 jx_status jx__chapter(const jx__page *p, uint32_t result); /* html_chapter.c */
 void jx__appendix(const jx__page *p);                      /* html_methods.c */
+jx_status jx__plan_chapters(const jx__page *p);            /* html_plan.c; as the next nothing without plans */
+void jx__plan_contents(const jx__page *p);
+void jx__plan_projects(const jx__page *p);                 /* html_plan_tables.c: the cover's recommended projects */
+void jx__message(const jx__page *p, const jx_message *m, bool remedy); /* html_methods.c: in both languages */
 void jx__heights(const jx__page *p);                       /* html_terrain.c; nothing without a DEM, as the next */
 void jx__open_ground(const jx__page *p); /* nothing without land cover */
 void jx__heights_line(jx_buf *out, const jx_catalog *cat, const jx_county *c);

@@ -7,7 +7,7 @@
 
 #include "report/svg_internal.h"
 
-static void line(jx_buf *b, double x0, double y0, double x1, double y1, const char *style) {
+void jx__line(jx_buf *b, double x0, double y0, double x1, double y1, const char *style) {
     jx_buf_str(b, "<path d=\"M");
     jx__num(b, x0);
     jx_buf_char(b, ' ');
@@ -51,7 +51,7 @@ static int last_minute(const jx__classes *c) {
 static void axes(const jx__page *p, int max) {
     for (int s = 0; s <= 100; s += 25) {
         double y = Y1 - (double)(Y1 - Y0) * s / 100;
-        line(p->b, X0, y, X1, y, "stroke=\"#d5dae0\"");
+        jx__line(p->b, X0, y, X1, y, "stroke=\"#d5dae0\"");
         jx__text_at(p->b, X0 - 6, y + 4, tick_end);
         jx_buf_fmt(p->b, "%d</text>", s);
     }
@@ -71,7 +71,7 @@ static void limit(const jx__page *p, double minutes, int max, bool dashed, const
     }
     double x = X0 + (X1 - X0) * minutes / max;
     const jx_arg a = JX_R(minutes, floor(minutes) == minutes ? 0 : 1);
-    line(p->b, x, Y0 - 6, x, Y1,
+    jx__line(p->b, x, Y0 - 6, x, Y1,
          dashed ? "stroke=\"#1c2430\" stroke-width=\"1.4\" stroke-dasharray=\"5 3\""
                 : "stroke=\"#1c2430\" stroke-width=\"1.4\"");
     jx__text_both_args(p, left ? x - 3 : x + 4, Y0 - 8,
@@ -152,7 +152,7 @@ static void short_name(jx_buf *b, const char *s) {
     jx_buf_str(b, at < n ? "\u2026" : "");
 }
 
-static void row_name(const jx__page *p, const jx_area *a) {
+void jx__row_name(const jx__page *p, const jx_area *a) {
     for (int zh = 0; zh < 2; zh++) {
         jx_buf t;
         jx_buf_init(&t, p->ctx);
@@ -174,8 +174,8 @@ static void row(const jx__page *p, const jx_service_result *r, uint32_t i) {
     jx_buf_fmt(p->b, "<g class=\"row\" data-v=\"");
     jx_buf_fixed(p->b, isnan(v) ? -1 : 100 * v, 1);
     jx_buf_fmt(p->b, "\" transform=\"translate(0 %u)\">", (unsigned)(TOP + ROW / 2 + i * ROW));
-    row_name(p, &p->c->areas[p->c->township[i]]);
-    line(p->b, NAME_X, 0, BAR_X1, 0, "stroke=\"#e6e9ed\"");
+    jx__row_name(p, &p->c->areas[p->c->township[i]]);
+    jx__line(p->b, NAME_X, 0, BAR_X1, 0, "stroke=\"#e6e9ed\"");
     if (!isnan(v)) {
         jx_buf_str(p->b, "<circle r=\"4.5\" fill=\"#14607a\" cx=\"");
         jx__num(p->b, x);
@@ -236,13 +236,13 @@ void jx__dot_plot(const jx__page *p, uint32_t result) {
     open_chart(p, W, (int)bottom + 22);
     for (int s = 0; s <= 100; s += 25) {
         double x = NAME_X + (BAR_X1 - NAME_X) * s / 100.0;
-        line(p->b, x, TOP, x, bottom, "stroke=\"#d5dae0\"");
+        jx__line(p->b, x, TOP, x, bottom, "stroke=\"#d5dae0\"");
         jx__text_at(p->b, x, bottom + 15, tick_mid);
         jx_buf_fmt(p->b, "%d</text>", s);
     }
     if (!isnan(r->total.share_within)) {
         double x = NAME_X + (BAR_X1 - NAME_X) * r->total.share_within;
-        line(p->b, x, TOP - 6, x, bottom, "stroke=\"#1c2430\" stroke-width=\"1.4\" stroke-dasharray=\"5 3\"");
+        jx__line(p->b, x, TOP - 6, x, bottom, "stroke=\"#1c2430\" stroke-width=\"1.4\" stroke-dasharray=\"5 3\"");
     }
     for (uint32_t i = 0; i < n; i++) {
         row(p, r, i);

@@ -40,6 +40,11 @@ void jx__text_both_args(const jx__page *p, double x, double y, const char *attrs
                         const jx_arg *args);
 void jx__text_words(const jx__page *p, double x, double y, const char *attrs, jx__words w);
 
+/* svg_chart.c: what other charts use too */
+void jx__line(jx_buf *b, double x0, double y0, double x1, double y1, const char *style);
+/** A township's name, as far as it fits, left of the chart's rows. */
+void jx__row_name(const jx__page *p, const jx_area *a);
+
 /** People by class: the classes, then the unreachable and those without data. */
 enum { JX__ROW_UNREACHABLE = JX__MAP_CLASSES, JX__ROW_NO_DATA, JX__MAP_ROWS };
 /* svg_legend.c: everything right of the map */

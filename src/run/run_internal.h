@@ -95,6 +95,15 @@ jx_status jx__load_people_table(jx_ctx *ctx, jx__job *job, const jx__table_spec 
 jx_status jx__load_census(jx_ctx *ctx, jx__job *job, const jx__table_spec *spec);
 jx_status jx__load_facilities(jx_ctx *ctx, jx__job *job, const jx__table_spec *specs, uint32_t n);
 
+/* ---- save.c: what verbs write ------------------------------------------------------------------------------------------ */
+
+/**
+ * A page on a single question (-o NAME.html): `chapters` is zero but for the chapters it holds; `title` a msgid. Languages, messages and
+ * the command line come from the result and the arguments.
+ */
+jx_status jx__page_save(jx_ctx *ctx, const char *path, const jx_county *c, const jx_args *args, const jx_result *res, const char *title,
+                        const jx_report_options *chapters);
+
 /* ---- facts.c: text and JSON of the same fact ------------------------------------------------------------------------- */
 
 typedef struct jx__facts {

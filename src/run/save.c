@@ -44,6 +44,30 @@ jx_status jx__layers_save(jx_ctx *ctx, const char *path, const jx_layers *l, con
     return ends(path, ".xlsx") ? jx_report_xlsx(ctx, path, l, cat, stamp) : JX_FAIL(ctx, SAVE_FORMAT, JX_S(path));
 }
 
+jx_status jx__page_save(jx_ctx *ctx, const char *path, const jx_county *c, const jx_args *args, const jx_result *res, const char *title,
+                        const jx_report_options *chapters) {
+    jx_report_options o = *chapters;
+    jx_catalog *zh = NULL;
+    jx_diagnosis *guesses = NULL;
+    jx_buf b;
+    jx_buf_init(&b, ctx);
+    o.zh = res->zh;
+    o.first_lang = res->lang;
+    o.version = JX_VERSION;
+    o.command = args->prog_command;
+    o.warnings = res->log ? jx_log_all(res->log, &o.n_warnings) : NULL;
+    o.time = jx__stamp(c->data_time);
+    jx_status st = o.zh ? JX_OK : jx_catalog_builtin(ctx, "zh_CN", &zh);
+    o.zh = o.zh ? o.zh : zh;
+    st = st == JX_OK ? jx_county_guesses(ctx, c, &guesses) : st;
+    st = st == JX_OK ? jx_report_study_html(ctx, c, guesses, &o, title, &b) : st;
+    st = st == JX_OK ? jx_file_write(ctx, path, b.s, b.n) : st;
+    jx_diagnosis_free(ctx, guesses);
+    jx_catalog_free(ctx, zh);
+    jx_buf_release(&b);
+    return st;
+}
+
 /* ---- tables of text --------------------------------------------------------------------------------------------------------- */
 
 void jx__grid_init(jx__grid *g, jx_ctx *ctx, uint32_t n_cols) {

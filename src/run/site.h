@@ -4,6 +4,7 @@
 #define JX_RUN_SITE_H
 
 #include "junxian/plan.h"
+#include "junxian/report.h"
 #include "run/study.h"
 
 /** Demand is counted in thousandths of persons: whole numbers, so that sums and proofs are exact. */
@@ -55,6 +56,7 @@ typedef struct jx__siting {
     uint32_t *referral;
     double seconds;
     bool late;               /* the time limit ended the search */
+    bool by_effort;          /* late: its steps were used up, not the time */
     /* what it does */
     uint32_t *before_ms, *after_ms; /* per cell, to the site used */
     uint32_t *after_site;           /* per cell: index into site; JX_NONE */
@@ -71,8 +73,9 @@ jx_status jx__site_nearest(jx_ctx *ctx, const jx__siting *s, const uint32_t *whi
 jx_status jx__site_effect(jx_ctx *ctx, jx__siting *s);
 /** Text and JSON (site_tell.c). */
 jx_status jx__site_tell(jx_ctx *ctx, jx__siting *s, jx_result *res);
-/** GeoPackage, GeoJSON, CSV or XLSX by the name of --output (site_save.c). */
-jx_status jx__site_save(jx_ctx *ctx, const jx__siting *s, const jx_result *res);
+/** A page, GeoPackage, GeoJSON, CSV or XLSX by the name of --output (site_save.c); a wrong ending is told before anything is computed. */
+jx_status jx__site_save(jx_ctx *ctx, jx__siting *s, const jx_result *res);
+jx_status jx__site_save_check(jx_ctx *ctx, const jx_args *args);
 
 /** Of a site: people that use it, and of those the ones newly within the threshold. */
 typedef struct jx__site_gain {
@@ -81,6 +84,29 @@ typedef struct jx__site_gain {
 jx__site_gain jx__site_gains(const jx__siting *s, uint32_t site);
 /** Chosen new sites, the one whose loss is worst first; returns how many. `order` has n_sites places: indices into plan.open. */
 uint32_t jx__site_ranked(const jx__siting *s, uint32_t *order);
+/* ---- what is said, printed and saved of a plan (site_report.c) ---- */
+/** The objective as people say it: person-minutes, minutes, persons, price. */
+double jx__site_natural(const jx__siting *s, uint64_t v);
+/** People the plan is about, and their times; township JX_NONE: all. */
+jx_report_effect jx__site_figures(const jx__siting *s, const uint32_t *ms, uint32_t township);
+/** An existing site that may close and does. */
+bool jx__site_closed(const jx__siting *s, uint32_t site);
+/** The plan as the report prints it; arrays in s->arena or borrowed from s. */
+jx_status jx__site_report(jx_ctx *ctx, jx__siting *s, jx_report_plan *out);
+/** The same before it is solved: only the question. */
+jx_status jx__site_question(jx_ctx *ctx, jx__siting *s, jx_report_plan *out);
+
+/** Layers of plans: sites (points), cells before and after (polygons), gains by township (table). */
+typedef struct jx__plan_layers {
+    jx_layers *values;  /* owns the cells */
+    jx_layers own;      /* owns sites and gains */
+    jx_layer layer[3];  /* sites, cells, gains: for writers */
+    uint32_t n;
+} jx__plan_layers;
+/** `many`: of a run, with names that tell plans apart; else of the one plan that was asked for. Release whatever happened. */
+jx_status jx__plan_layers_make(jx_ctx *ctx, const jx_county *c, const jx_report_plan *plans, uint32_t n, bool many, jx__plan_layers *out);
+void jx__plan_layers_release(jx_ctx *ctx, jx__plan_layers *l);
+
 static inline bool jx__site_is_new(const jx__siting *s, uint32_t site) { return site >= s->n_existing; }
 
 #endif

@@ -20,17 +20,6 @@ static void say(tell *t, const char *msgid, uint32_t n, const jx_arg *args) {
 
 /* ---- figures ----------------------------------------------------------------------------------------------------------------------------- */
 
-/* The objective as people say it. */
-static double natural(const jx__siting *s, uint64_t v) {
-    double weight = s->weighted ? 100 : 1;
-    switch (s->model) {
-    case JX_PLAN_MEDIAN: return (double)v / JX__UNITS / weight / 60000;
-    case JX_PLAN_CENTER: return (double)v / 60000;
-    case JX_PLAN_COVER_MAX: return (double)v / JX__UNITS / weight / (s->problem.covers == 2 ? 1000 : 1);
-    default: return (double)v;
-    }
-}
-
 static const char *unit_of(const jx__siting *s) {
     switch (s->model) {
     case JX_PLAN_MEDIAN: return "person-minutes";
@@ -38,33 +27,6 @@ static const char *unit_of(const jx__siting *s) {
     case JX_PLAN_COVER_MAX: return "persons not covered";
     default: return "price";
     }
-}
-
-typedef struct figures {
-    double mean, longest, within, people, out; /* minutes, minutes, persons */
-} figures;
-
-static figures look(const jx__siting *s, const uint32_t *ms, uint32_t township) {
-    const jx_cells *c = &s->study.county->cells;
-    figures f = {0, 0, 0, 0, 0};
-    double sum = 0, reached = 0;
-    for (uint32_t i = 0; i < c->n; i++) {
-        if (s->units[i] == 0 || (township != JX_NONE && c->township[i] != township)) {
-            continue;
-        }
-        f.people += c->people[i];
-        f.within += ms[i] <= s->cutoff_ms[i] ? c->people[i] : 0;
-        if (ms[i] == JX_UNREACHABLE) {
-            f.out += c->people[i];
-            continue;
-        }
-        sum += c->people[i] * ms[i];
-        reached += c->people[i];
-        f.longest = ms[i] / 60000.0 > f.longest ? ms[i] / 60000.0 : f.longest;
-    }
-    f.mean = reached > 0 ? sum / reached / 60000 : NAN;
-    f.longest = reached > 0 ? f.longest : NAN;
-    return f;
 }
 
 static jx_arg real_or_dash(double v) { return isnan(v) ? JX_S("-") : JX_R(v, 1); }
@@ -76,21 +38,12 @@ static const char *township_name(const tell *t, uint32_t k) {
 
 static const char *site_name(const tell *t, uint32_t j) { return *t->s->site[j].name ? t->s->site[j].name : tr(t, N_("(no name)")); }
 
-static bool closed(const jx__siting *s, uint32_t j) {
-    for (uint32_t k = 0; k < s->plan.n_open; k++) {
-        if (s->plan.open[k] == j) {
-            return false;
-        }
-    }
-    return s->status[j] == JX_PLAN_MAY_CLOSE;
-}
-
 /* ---- parts --------------------------------------------------------------------------------------------------------------------------------- */
 
-static void key_figures(tell *t, const char *key, const figures *f) {
+static void key_figures(tell *t, const char *key, const jx_report_effect *f) {
     jx_json_key(&t->j, key), jx_json_obj(&t->j);
-    jx_json_key(&t->j, "mean_minutes"), jx_json_real(&t->j, f->mean, 2);
-    jx_json_key(&t->j, "longest_minutes"), jx_json_real(&t->j, f->longest, 2);
+    jx_json_key(&t->j, "mean_minutes"), jx_json_real(&t->j, f->mean_min, 2);
+    jx_json_key(&t->j, "longest_minutes"), jx_json_real(&t->j, f->longest_min, 2);
     jx_json_key(&t->j, "people_within"), jx_json_real(&t->j, f->within, 1);
     jx_json_key(&t->j, "people"), jx_json_real(&t->j, f->people, 1);
     jx_json_key(&t->j, "people_without_any"), jx_json_real(&t->j, f->out, 1);
@@ -100,13 +53,13 @@ static void key_figures(tell *t, const char *key, const figures *f) {
 static void head(tell *t) {
     const jx__siting *s = t->s;
     const jx_service *v = s->study.offer.service;
-    figures before = look(s, s->before_ms, JX_NONE), after = look(s, s->after_ms, JX_NONE);
+    jx_report_effect before = jx__site_figures(s, s->before_ms, JX_NONE), after = jx__site_figures(s, s->after_ms, JX_NONE);
     uint32_t n_new = 0, n_closed = 0;
     for (uint32_t k = 0; k < s->plan.n_open; k++) {
         n_new += jx__site_is_new(s, s->plan.open[k]);
     }
     for (uint32_t j = 0; j < s->n_existing; j++) {
-        n_closed += closed(s, j);
+        n_closed += jx__site_closed(s, j);
     }
     jx_json_key(&t->j, "schema"), jx_json_str(&t->j, "junxian.site-county/1");
     jx_json_key(&t->j, "service"), jx_json_str(&t->j, v->id);
@@ -124,8 +77,8 @@ static void head(tell *t) {
                      JX_I(s->n_sites - s->n_existing)};
     what[1] = JX_S(tr(t, jx_mode_phrase(s->study.offer.mode)));
     say(t, N_("{0}, {1}: {2,} sites exist; the plan opens {3,} of {5,} candidates and closes {4,}"), 6, what);
-    jx_arg mean[] = {JX_R(before.mean, 1), JX_R(after.mean, 1), JX_R(before.longest, 1), JX_R(after.longest, 1)};
-    if (!isnan(before.mean) && !isnan(after.mean)) {
+    jx_arg mean[] = {JX_R(before.mean_min, 1), JX_R(after.mean_min, 1), JX_R(before.longest_min, 1), JX_R(after.longest_min, 1)};
+    if (!isnan(before.mean_min) && !isnan(after.mean_min)) {
         say(t, N_("  mean travel time: {0} -> {1} min; longest: {2} -> {3} min"), 4, mean);
     }
     if (s->capacity && !s->shared_before) {
@@ -144,8 +97,8 @@ static void head(tell *t) {
 static void proof(tell *t) {
     const jx__siting *s = t->s;
     const jx_plan *p = &s->plan;
-    jx_json_key(&t->j, "objective"), jx_json_real(&t->j, natural(s, p->objective), -1);
-    jx_json_key(&t->j, "bound"), jx_json_real(&t->j, natural(s, p->bound), -1);
+    jx_json_key(&t->j, "objective"), jx_json_real(&t->j, jx__site_natural(s, p->objective), -1);
+    jx_json_key(&t->j, "bound"), jx_json_real(&t->j, jx__site_natural(s, p->bound), -1);
     jx_json_key(&t->j, "objective_unit"), jx_json_str(&t->j, unit_of(s));
     jx_json_key(&t->j, "weighted"), jx_json_bool(&t->j, s->weighted);
     jx_json_key(&t->j, "gap"), jx_json_real(&t->j, p->gap, 6);
@@ -177,7 +130,7 @@ static void one_site(tell *t, uint32_t k, uint32_t rank) {
     jx_json_key(&t->j, "people"), jx_json_real(&t->j, g.people, 1);
     jx_json_key(&t->j, "people_nearer"), jx_json_real(&t->j, g.nearer, 1);
     jx_json_key(&t->j, "people_newly_within"), jx_json_real(&t->j, g.newly_within, 1);
-    jx_json_key(&t->j, "loss"), possible ? jx_json_real(&t->j, natural(s, s->plan.loss[k]), -1) : jx_json_null(&t->j);
+    jx_json_key(&t->j, "loss"), possible ? jx_json_real(&t->j, jx__site_natural(s, s->plan.loss[k]), -1) : jx_json_null(&t->j);
     jx_json_key(&t->j, "price"), jx_json_int(&t->j, r->price);
     jx_json_key(&t->j, "price_given"), jx_json_bool(&t->j, r->price_given);
     jx_json_key(&t->j, "capacity"), jx_json_real(&t->j, r->capacity, 1);
@@ -208,7 +161,7 @@ static jx_status projects(tell *t, jx_ctx *ctx) {
     jx_json_end_arr(&t->j);
     jx_json_key(&t->j, "closed"), jx_json_arr(&t->j);
     for (uint32_t j = 0; j < s->n_existing; j++) {
-        if (closed(s, j)) {
+        if (jx__site_closed(s, j)) {
             jx_arg a[] = {JX_S(site_name(t, j)), JX_S(township_name(t, s->site[j].township))};
             jx_json_str(&t->j, s->site[j].name);
             say(t, N_("  closes: {0} ({1})"), 2, a);
@@ -229,7 +182,7 @@ static void runner_up(tell *t) {
     }
     double worse = p->objective ? 100 * ((double)p->second_objective / (double)p->objective - 1) : 0;
     jx_json_obj(&t->j);
-    jx_json_key(&t->j, "objective"), jx_json_real(&t->j, natural(s, p->second_objective), -1);
+    jx_json_key(&t->j, "objective"), jx_json_real(&t->j, jx__site_natural(s, p->second_objective), -1);
     jx_json_key(&t->j, "proved"), jx_json_bool(&t->j, p->second_proved);
     jx_json_key(&t->j, "new_sites"), jx_json_arr(&t->j);
     jx_arg a[] = {JX_R(worse, 2)};
@@ -251,7 +204,7 @@ static void townships(tell *t) {
     jx_json_key(&t->j, "townships"), jx_json_arr(&t->j);
     say(t, N_("who gains, by township:"), 0, NULL);
     for (uint32_t k = 0; k < c->n_townships; k++) {
-        figures b = look(s, s->before_ms, k), a = look(s, s->after_ms, k);
+        jx_report_effect b = jx__site_figures(s, s->before_ms, k), a = jx__site_figures(s, s->after_ms, k);
         double nearer = 0, farther = 0;
         for (uint32_t i = 0; i < c->cells.n; i++) {
             bool mine = c->cells.township[i] == k && s->units[i] > 0;
@@ -266,7 +219,7 @@ static void townships(tell *t) {
         key_figures(t, "after", &a);
         jx_json_end_obj(&t->j);
         if (nearer >= 0.5 || farther >= 0.5) {
-            jx_arg v[] = {JX_S(township_name(t, k)), JX_I((int64_t)(nearer + 0.5)), real_or_dash(b.mean), real_or_dash(a.mean), JX_I((int64_t)(a.within - b.within + 0.5))};
+            jx_arg v[] = {JX_S(township_name(t, k)), JX_I((int64_t)(nearer + 0.5)), real_or_dash(b.mean_min), real_or_dash(a.mean_min), JX_I((int64_t)(a.within - b.within + 0.5))};
             jx_arg w[] = {JX_I((int64_t)(farther + 0.5))};
             jx_render(&t->res->text, tr(t, N_("  {0}: {1,} people have a shorter way, mean {2} -> {3} min, {4,} more within the threshold")), 5, v);
             if (farther >= 0.5) {

@@ -129,7 +129,7 @@ static const jx_param site_params[] = {
      .help = N_("end with the best plan so far after so long; 0: no limit (default: 60 for a county, 0 for --orlib)")},
     {.key = "seed", .type = JX_P_INT, .lo = 0, .hi = 9007199254740992.0, .def = "1", .help = N_("start of the random numbers: the same seed, the same plan")},
     FLAG("preview", 0, N_("a good plan at once, and how far from best it can be at most")),
-    PATH("output", 'o', N_("file to write: .gpkg, .geojson, .csv or .xlsx")),
+    PATH("output", 'o', N_("file to write: .html (a chapter in both languages), .gpkg, .geojson, .csv or .xlsx")),
     PATH("orlib", 0, N_("an OR-Library p-median file to solve")),
     {.key = "p", .type = JX_P_INT, .lo = 1, .hi = 5000, .help = N_("of --orlib: number of sites (default: the file's)")},
     SOURCE_PARAMS,
@@ -222,7 +222,7 @@ static const char *const net_isochrone_examples[] = {"junxian net isochrone demo
                                                      "junxian net isochrone demo --at 9.5209,47.1410 --direction to --json", NULL};
 static const char *const net_load_examples[] = {"junxian net load demo --service primary_school -o load.geojson", "junxian net load demo --service hospital --mode car",
                                                 "junxian net load myplace/ --service kindergarten --json", NULL};
-static const char *const site_examples[] = {"junxian site --orlib pmed1.txt", "junxian site demo --service hospital --add 2",
+static const char *const site_examples[] = {"junxian site --orlib pmed1.txt", "junxian site demo --service hospital --add 2 -o plan.html",
                                             "junxian site demo --service hospital --model mclp --cutoff 10 --budget 5 --price 2 -o plan.gpkg", NULL};
 
 static const char *const access_examples[] = {"junxian access demo --service primary_school", "junxian access demo --service hospital --measure e2sfca,bfca --minutes 30 -o access.gpkg",

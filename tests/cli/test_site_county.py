@@ -119,7 +119,20 @@ class Calls(unittest.TestCase):
                 r = call(*args, "-o", out)
                 self.assertEqual(r.returncode, 0, r.stderr)
                 self.assertTrue(os.path.getsize(out) > 100)
+            out = os.path.join(d, "p.html")
+            self.assertEqual(call(*args, "-o", out).returncode, 0)
+            page = open(out, encoding="utf-8").read()
+            for text in ("近期建设项目库", '<section id="plan1"', ">B</th>", ">C</th>", "candidate"):
+                self.assertIn(text, page)
             with sqlite3.connect(os.path.join(d, "p.gpkg")) as db:
+                self.assertEqual(db.execute("select geometry_type_name from gpkg_geometry_columns where table_name = 'cells'").fetchone(), ("MULTIPOLYGON",))
+                before, after, saved, people = db.execute("select sum(people * before_min), sum(people * after_min), sum(people * saved_min), sum(people) from cells").fetchone()
+                self.assertAlmostEqual(before - after, saved, delta=1e-6 * before)
+                self.assertEqual(db.execute("select count(*) from layer_styles where f_table_name = 'cells'").fetchone()[0], 1)
+                cells = db.execute("select sum(people * (after_min < before_min)), sum(people * (within_after > within_before)) from cells").fetchone()
+                towns = db.execute("select sum(people_nearer), sum(people_newly_within) from gains").fetchone()
+                for a, b in zip(cells, towns):
+                    self.assertAlmostEqual(a, b, delta=0.5)
                 got = dict(db.execute("select name, price from sites where plan = 'new'"))
                 self.assertEqual(set(got.values()), {3.0})
                 self.assertGreater(db.execute("select count(*) from cells").fetchone()[0], 500)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "fake_county.h"
+#include "fake_plan.h"
 #include "junxian/fairness.h"
 #include "junxian/report.h"
 #include "oom.h"
@@ -146,6 +147,104 @@ static void a_single_question(void **state) {
     keep_file(&w, "study.html", &b);
     jx_buf_release(&b);
     jx_diagnosis_free(w.t.ctx, guesses);
+    fake_free(w.t.ctx, f);
+    close_world(&w);
+}
+
+static uint32_t times_in(const char *s, const char *what) {
+    uint32_t n = 0;
+    for (const char *p = strstr(s, what); p; p = strstr(p + 1, what)) {
+        n++;
+    }
+    return n;
+}
+
+/* Plans in a report and on a page of their own, on every odd county: every new site numbered on the map after and on that of the change,
+ * no chapter says anything of a plan that cannot be but why. */
+static void plans(void **state) {
+    (void)state;
+    world w;
+    open_world(&w);
+    for (size_t v = 0; v < N_VARIANTS; v++) {
+        fake_county *f = fake_new(w.t.ctx, &variants[v].o);
+        fake_plans p;
+        jx_buf a, b;
+        if (fake_c(f)->n_services == 0) {
+            fake_free(w.t.ctx, f);
+            continue;
+        }
+        fake_plans_init(w.t.ctx, fake_c(f), &p);
+        w.o.plans = p.plan;
+        w.o.n_plans = FAKE_PLANS;
+        jx_buf_init(&a, w.t.ctx);
+        jx_buf_init(&b, w.t.ctx);
+        assert_int_equal(jx_report_study_html(w.t.ctx, fake_c(f), fake_d(f), &w.o, "township", &a), JX_OK);
+        assert_int_equal(jx_report_html(w.t.ctx, fake_c(f), fake_d(f), &w.o, &b), JX_OK);
+        check_text(a.s);
+        check_text(b.s);
+        const char *impossible = strstr(a.s, "<section id=\"plan3\"");
+        assert_non_null(impossible);
+        const char *end = strstr(impossible, "</section>"), *map = strstr(impossible, "class=\"map\"");
+        assert_true(!map || map > end);
+        assert_true(times_in(a.s, "class=\"num\">") >= FAKE_NEW); /* one-cell counties have all on one spot */
+        assert_int_equal(times_in(a.s, "id=\"closed0\""), 1);
+        assert_non_null(strstr(b.s, "href=\"#plan2\""));
+        assert_null(strstr(a.s, "<i>plan</i>"));
+        char name[64];
+        (void)snprintf(name, sizeof name, "plans_%s.html", variants[v].name);
+        keep_file(&w, name, &a);
+        if (v == 0) {
+            keep_file(&w, "full_plans.html", &b);
+        }
+        jx_buf_release(&a);
+        jx_buf_release(&b);
+        fake_plans_release(w.t.ctx, &p);
+        fake_free(w.t.ctx, f);
+    }
+    w.o.plans = NULL;
+    w.o.n_plans = 0;
+    close_world(&w);
+}
+
+/* The legend of the map after counts the people of each class, and of no other cells. */
+static void legends_count_people(void **state) {
+    (void)state;
+    static const double brk[4] = {1, 2, 3, 4};
+    assert_int_equal(jx__map_class_of(1, brk, 5), 0); /* a value on a break belongs below it */
+    assert_int_equal(jx__map_class_of(1.01, brk, 5), 1);
+    assert_int_equal(jx__map_class_of(4.01, brk, 5), 4);
+    assert_int_equal(jx__map_class_of(NAN, brk, 5), JX__CELL_NO_DATA);
+    assert_int_equal(jx__map_class_of(INFINITY, brk, 5), JX__CELL_UNREACHABLE);
+    world w;
+    open_world(&w);
+    fake_county *f = fake_new(w.t.ctx, &(fake_options){0});
+    const jx_county *c = fake_c(f);
+    uint8_t *cls = jx_malloc(w.t.ctx, c->cells.n, 1);
+    double want[3] = {0, 0, 0};
+    assert_non_null(cls);
+    for (uint32_t i = 0; i < c->cells.n; i++) {
+        cls[i] = i % 5 == 4 ? JX__CELL_BLANK : i % 5 == 3 ? JX__CELL_NO_DATA : i % 2;
+        want[cls[i] == JX__CELL_NO_DATA ? 2 : i % 2] += cls[i] == JX__CELL_BLANK ? 0 : c->cells.people[i];
+    }
+    jx_buf b, n;
+    jx_buf_init(&b, w.t.ctx);
+    jx_buf_init(&n, w.t.ctx);
+    const jx__page p = {.ctx = w.t.ctx, .c = c, .d = fake_d(f), .o = &w.o, .b = &b};
+    jx__map_spec s = {.heading = "h", .title = {{"township"}}, .unit = {"min"}, .no_data = "no data", .of_cell = cls};
+    jx__map_ramp(&s, jx__amount_ramp, brk, 2);
+    assert_int_equal(jx__map_draw(&p, &s), JX_OK);
+    for (int k = 0; k < 3; k++) {
+        n.n = 0;
+        jx_buf_char(&n, '>');
+        jx_buf_grouped(&n, (int64_t)floor(want[k] + 0.5), ",");
+        jx_buf_str(&n, "</text>");
+        assert_int_equal(jx_buf_ok(&n), JX_OK);
+        assert_non_null(strstr(b.s, n.s));
+    }
+    assert_null(strstr(b.s, "url(#dots)")); /* no such row was asked for, no such cell is there */
+    jx_buf_release(&b);
+    jx_buf_release(&n);
+    jx_free(w.t.ctx, cls);
     fake_free(w.t.ctx, f);
     close_world(&w);
 }
@@ -455,6 +554,7 @@ static void sentences(void **state) {
 typedef struct sweep {
     const world *w;
     const fake_county *f;
+    const fake_plans *p;
     int what;
 } sweep;
 
@@ -482,8 +582,11 @@ static jx_status write_one(jx_ctx *ctx, void *arg) {
             break;
         case 3: {
             jx_diagnosis *guesses = NULL;
+            jx_report_options o = s->w->o;
+            o.plans = s->p->plan;
+            o.n_plans = FAKE_PLANS;
             st = jx_county_guesses(ctx, fake_c(s->f), &guesses);
-            st = st == JX_OK ? jx_report_study_html(ctx, fake_c(s->f), guesses, &s->w->o, "township", &b) : st;
+            st = st == JX_OK ? jx_report_study_html(ctx, fake_c(s->f), guesses, &o, "township", &b) : st;
             jx_diagnosis_free(ctx, guesses);
             break;
         }
@@ -500,10 +603,13 @@ static void failing_memory(void **state) {
     open_world(&w);
     fake_county *f = fake_new(w.t.ctx, &(fake_options){.side = 4});
     w.o.fairness = fake_fairness(f);
+    fake_plans p;
+    fake_plans_init(w.t.ctx, fake_c(f), &p);
     for (int what = 0; what < 5; what++) {
-        sweep s = {&w, f, what};
+        sweep s = {&w, f, &p, what};
         jx_oom_sweep(write_one, &s);
     }
+    fake_plans_release(w.t.ctx, &p);
     fake_free(w.t.ctx, f);
     close_world(&w);
 }
@@ -512,6 +618,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages),
         cmocka_unit_test(a_single_question),
+        cmocka_unit_test(plans),
+        cmocka_unit_test(legends_count_people),
         cmocka_unit_test(cells_are_never_called_people),
         cmocka_unit_test(fairness_chapter),
         cmocka_unit_test(nothing_on_the_map),
