@@ -289,19 +289,10 @@ static jx_status pair_range(jx_ctx *wctx, void *arg, size_t begin, size_t end, u
 
 /* ---- the whole --------------------------------------------------------------------------------------------------- */
 
+/* The pivots of jx__all_below would take longer than they save: a table passes few arcs. */
 static bool fits_narrow(const manymany *m, const jx_origins *from, const jx_origins *to) {
-    const uint32_t half = NOTHING / 2;
-    if (m->cutoff < half) {
-        return true;
-    }
-    uint64_t most = 0;
-    for (uint32_t a = 0; a < m->t->h->n_arcs; a++) {
-        jx_pair w = m->t->weight[a];
-        most = w.up != JX_UNREACHABLE && w.up > most ? w.up : most;
-        most = w.down != JX_UNREACHABLE && w.down > most ? w.down : most;
-    }
-    return most * (m->t->h->height + 1u) + jx__longest_port(from) < half &&
-           most * (m->t->h->height + 1u) + jx__longest_port(to) < half;
+    return m->cutoff < NOTHING / 2 ||
+           ((uint64_t)jx__longest_port(from) + jx__longest_port(to) < NOTHING / 2 && jx__sums_below(m->t, NOTHING / 2));
 }
 
 static void release(jx_ctx *ctx, climbs *c) {

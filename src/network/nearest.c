@@ -232,8 +232,9 @@ AVX2 static list8 start_avx2(const labels *l, uint32_t v) {
     uint32_t t[ROOM], f[ROOM], own = l->place[v];
     for (uint32_t i = 0; i < ROOM; i++) {
         uint64_t key = own == JX_NONE || i >= l->k ? NO_LABEL : l->own[(size_t)own * l->k + i];
-        t[i] = key == NO_LABEL ? NEVER : (uint32_t)(key >> 32);
-        f[i] = (uint32_t)key;
+        bool none = key >= (uint64_t)NEVER << 32; /* or so late that the facility comes sooner from above */
+        t[i] = none ? NEVER : (uint32_t)(key >> 32);
+        f[i] = none ? JX_NONE : (uint32_t)key;
     }
     return (list8){_mm256_loadu_si256((const __m256i *)(const void *)t),
                    _mm256_loadu_si256((const __m256i *)(const void *)f)};
@@ -285,7 +286,7 @@ AVX2 static void descend_avx2(const labels *l, jx_table_entry *out) {
 }
 
 static bool all_below(const labels *l, const jx_origins *f) {
-    bool ok = l->s->narrow && l->k <= ROOM;
+    bool ok = l->s->no_huge && l->s->narrow && l->k <= ROOM;
     for (uint32_t i = 0; ok && i < f->off[f->n]; i++) {
         ok = f->ports[i].ms < JX__FAR / 2 || f->ports[i].ms == JX_UNREACHABLE;
     }

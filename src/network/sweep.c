@@ -162,18 +162,6 @@ static jx_status mark_wanted(jx_ctx *ctx, const jx_hierarchy *h, const jx_sweep_
     return JX_OK;
 }
 
-/* Bounds on finite times, so that most sweeps need not saturate. */
-static void measure(jx_sweep *s, const jx_times *t) {
-    uint32_t most = 0;
-    for (uint32_t a = 0; a < t->h->n_arcs; a++) {
-        uint32_t u = t->weight[a].up, d = t->weight[a].down;
-        most = u != JX_UNREACHABLE && u > most ? u : most;
-        most = d != JX_UNREACHABLE && d > most ? d : most;
-    }
-    s->no_huge = most < JX__FAR;
-    s->narrow = (uint64_t)most * 2 * (t->h->height + 1u) < JX__FAR / 2;
-}
-
 jx_status jx_sweep_new(jx_ctx *ctx, const jx_times *t, const jx_sweep_options *opt, jx_sweep **out) {
     const jx_hierarchy *h = t->h;
     jx_sweep *s = jx_calloc(ctx, 1, sizeof *s);
@@ -188,7 +176,13 @@ jx_status jx_sweep_new(jx_ctx *ctx, const jx_times *t, const jx_sweep_options *o
     }
     if (st == JX_OK) {
         s->h = h;
-        measure(s, t);
+        s->no_huge = jx__longest_arc(t) < JX__FAR;
+        s->narrow = jx__sums_below(t, JX__FAR / 2); /* then sums need not saturate */
+        if (!s->narrow && !opt->targets) {
+            st = jx__all_below(ctx, t, JX__FAR / 2, &s->narrow);
+        }
+    }
+    if (st == JX_OK) {
         maker m = {t, opt, keep, wanted, s};
         count_arcs(&m);
         st = allocate(ctx, &m);

@@ -22,7 +22,7 @@ typedef struct jx__gate {
 struct jx_sweep {
     const jx_hierarchy *h;
     bool no_huge; /* all arcs' times are below JX__FAR */
-    bool narrow;  /* all finite sums are, too */
+    bool narrow;  /* all finite times are below half of it: those between nodes, not every sum on the way to them */
     uint32_t n_rows, n_arcs, n_places, n_climb, n_gates;
     uint32_t *first;  /* n_rows + 1: places, whole groups */
     uint16_t *own;    /* slot of a row's vertex */
@@ -36,6 +36,15 @@ struct jx_sweep {
     struct jx__one *one; /* for single origins; made when first asked for */
 };
 
+/** bound.c: the longest finite time of an arc. */
+uint32_t jx__longest_arc(const jx_times *t);
+/** bound.c: is whatever a sweep can add up below `limit`? O(arcs), in a row. */
+bool jx__sums_below(const jx_times *t, uint32_t limit);
+/**
+ * bound.c: is every finite shortest time between two nodes below `limit`? May answer no where it is so, never yes where it is not. A few
+ * passes over the arcs, and four words a node; for when jx__sums_below says no.
+ */
+jx_status jx__all_below(jx_ctx *ctx, const jx_times *t, uint32_t limit, bool *yes) JX_MUST_USE;
 /** sweep.c: the latest time of any port. */
 uint32_t jx__longest_port(const jx_origins *o);
 /** sweep_one.c: dense blocks of the tree. */
@@ -60,7 +69,7 @@ enum { JX__ASK_GATE = -1, JX__ASK_CLIMB = -2 };
  * for all three.
  */
 typedef bool (*jx__rows_fn)(jx__rows_job *job, uint32_t row, int64_t n);
-/** narrow: finite times are below JX__FAR, or not wanted. */
+/** narrow: finite times are below JX__FAR, or not wanted; a sum that is not below it is as good as none, as it is never the shortest. */
 jx__rows_fn jx__sweep_kernel(bool narrow);
 
 #endif

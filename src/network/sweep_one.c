@@ -17,7 +17,10 @@
 
 enum { BLOCK = 16, HALF = 8 };
 
-/* No finite time is so long where s->narrow; "nothing yet" is JX__FAR, and a sum of the two does not wrap. */
+/*
+ * No finite time is so long where s->narrow; "nothing yet" is JX__FAR. A time into a block may be longer and is then never part of a
+ * shortest way: cut to NO_WAY_IN it stays so, and no sum of the two wraps.
+ */
 #define NOT_FINITE 0x40000000u
 #define NO_WAY_IN (JX__FAR - 1u)
 
@@ -305,6 +308,9 @@ static uint32_t half_words(const uint32_t *in, const uint32_t *via, uint32_t siz
     for (uint32_t i = 0; i < size; i++) {
         base = in[i] == via[i] ? jx__min(base, in[i]) : base;
     }
+    if (base >= NOT_FINITE) {
+        return JX_UNREACHABLE;
+    }
     for (uint32_t i = 0; i < size; i++) {
         if (via[i] > base && via[i] - base > UINT16_MAX) {
             return JX_UNREACHABLE;
@@ -316,7 +322,7 @@ static uint32_t half_words(const uint32_t *in, const uint32_t *via, uint32_t siz
 static void store_far(jx__one *o, const uint32_t *in, uint32_t lanes, uint32_t size) {
     for (uint32_t i = 0; i < lanes; i++) {
         uint32_t t = in[i < size ? i : 0];
-        o->far.v[o->far.n++] = t == JX_UNREACHABLE ? NO_WAY_IN : t;
+        o->far.v[o->far.n++] = jx__min(t, NO_WAY_IN);
     }
 }
 
