@@ -34,6 +34,10 @@ typedef struct jx__districts {
 jx_status jx__districts_open(jx_ctx *ctx, const jx_args *args, jx__districts *d) JX_MUST_USE;
 void jx__districts_release(jx_ctx *ctx, jx__districts *d);
 
+/** A table as dense rows: cell * facilities + facility; JX_UNREACHABLE where it says nothing. */
+void jx__table_spread(const jx_table *t, uint32_t *dense);
+/** district_safe.c: times of ways that neither step onto nor cross roads of class `least` or larger; JX_UNREACHABLE: no such way. */
+jx_status jx__safe_times(jx_ctx *ctx, const jx__districts *d, jx_road_class least, uint32_t cutoff_ms, uint32_t *dense) JX_MUST_USE;
 /** district_present.c: the present assignment from a table of cells and sites, or everybody at the nearest. */
 jx_status jx__districts_present(jx_ctx *ctx, const jx_args *args, jx__districts *d) JX_MUST_USE;
 /**

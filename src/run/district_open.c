@@ -128,7 +128,7 @@ static jx_status children(jx_ctx *ctx, const jx_args *args, jx__districts *d) {
 
 /* ---- ways --------------------------------------------------------------------------------------------------------------------------- */
 
-static void spread(const jx_table *t, uint32_t *dense) {
+void jx__table_spread(const jx_table *t, uint32_t *dense) {
     for (size_t e = 0; e < (size_t)t->n_cells * t->n_facilities; e++) {
         dense[e] = JX_UNREACHABLE;
     }
@@ -137,39 +137,6 @@ static void spread(const jx_table *t, uint32_t *dense) {
             dense[(size_t)i * t->n_facilities + t->entry[e].facility] = t->entry[e].time_ms;
         }
     }
-}
-
-/*
- * Times without ever stepping onto a junction of a large road: every arc that arrives at one is closed, so that only bridges and
- * underpasses lead across; who lives on the road itself may leave it nowhere and counts as crossing.
- */
-static jx_status safe_times(jx_ctx *ctx, const jx__districts *d, jx_road_class least, uint32_t cutoff_ms, uint32_t *dense) {
-    const jx_county *c = d->c;
-    jx_mode mode = d->study.offer.mode;
-    const jx_network *net = c->road[mode];
-    jx_metric m = *c->road_metric[mode];
-    uint8_t *big = jx_calloc(ctx, net->n_nodes, 1);
-    m.time_ms = jx_malloc(ctx, m.n_arcs, sizeof *m.time_ms);
-    jx_table *t = NULL;
-    jx_status st = big && m.time_ms ? JX_OK : JX_E_NOMEM;
-    for (uint32_t e = 0; st == JX_OK && e < net->n_edges; e++) {
-        if (net->cls[e] <= least) {
-            big[net->from[e]] = big[net->to[e]] = 1;
-        }
-    }
-    for (uint32_t a = 0; st == JX_OK && a < m.n_arcs; a++) {
-        m.time_ms[a] = big[jx_arc_head(net, a)] ? JX_UNREACHABLE : c->road_metric[mode]->time_ms[a];
-    }
-    if (st == JX_OK) {
-        st = jx_table_new(ctx, net, &m, JX_TO_FACILITY, c->cell_snap[mode], c->cells.n, d->snap, d->n, cutoff_ms, &t);
-    }
-    if (st == JX_OK) {
-        spread(t, dense);
-    }
-    jx_table_free(ctx, t);
-    jx_free(ctx, m.time_ms);
-    jx_free(ctx, big);
-    return st;
 }
 
 static jx_status barriers(jx_ctx *ctx, const jx_args *args, jx__districts *d, uint32_t cutoff_ms) {
@@ -185,7 +152,7 @@ static jx_status barriers(jx_ctx *ctx, const jx_args *args, jx__districts *d, ui
     d->crossing = jx_malloc(ctx, all, 1);
     jx_status st = safe && d->crossing ? JX_OK : JX_E_NOMEM;
     if (st == JX_OK) {
-        st = safe_times(ctx, d, strcmp(least, "primary") == 0 ? JX_ROAD_PRIMARY : JX_ROAD_TRUNK, cutoff_ms, safe);
+        st = jx__safe_times(ctx, d, strcmp(least, "primary") == 0 ? JX_ROAD_PRIMARY : JX_ROAD_TRUNK, cutoff_ms, safe);
     }
     for (size_t e = 0; st == JX_OK && e < all; e++) {
         d->crossing[e] = safe[e] == JX_UNREACHABLE;
@@ -205,7 +172,7 @@ static jx_status ways(jx_ctx *ctx, const jx_args *args, jx__districts *d) {
         return JX_E_NOMEM;
     }
     JX_TRY(jx__study_table(ctx, &d->study, d->study.offer.mode, d->snap, d->n, cutoff_ms, &t));
-    spread(t, d->time);
+    jx__table_spread(t, d->time);
     jx_table_free(ctx, t);
     return barriers(ctx, args, d, cutoff_ms);
 }
