@@ -44,6 +44,7 @@ typedef struct jx_layer {
     const char *const *style_colors; /* n_breaks + 1, "#rrggbb" */
     const char *const *style_labels; /* n_breaks + 1 msgids, or NULL */
     uint32_t n_breaks;
+    const char *const *style_values; /* not NULL: classes of a column of text instead; n_breaks of them, and colours */
     bool for_tables;      /* goes into tables.xlsx and CSV */
     bool for_gpkg;        /* goes into county.gpkg */
 } jx_layer;

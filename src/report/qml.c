@@ -62,6 +62,26 @@ static void range(jx_buf *b, const jx_layer *l, uint32_t i, const jx_catalog *ca
     jx_buf_str(b, "\"/>");
 }
 
+/* A class for each text. */
+static void categories(jx_buf *b, const jx_layer *l) {
+    jx_buf_fmt(b,
+               "<renderer-v2 type=\"categorizedSymbol\" attr=\"%s\" forceraster=\"0\" symbollevels=\"0\" "
+               "enableorderby=\"0\"><categories>",
+               l->style_column);
+    for (uint32_t i = 0; i < l->n_breaks; i++) {
+        jx_buf_fmt(b, "<category symbol=\"%u\" render=\"true\" type=\"string\" value=\"", i);
+        jx__escape(b, l->style_values[i]);
+        jx_buf_str(b, "\" label=\"");
+        jx__escape(b, l->style_values[i]);
+        jx_buf_str(b, "\"/>");
+    }
+    jx_buf_str(b, "</categories><symbols>");
+    for (uint32_t i = 0; i < l->n_breaks; i++) {
+        symbol(b, l, i, l->style_colors[i]);
+    }
+    jx_buf_str(b, "</symbols></renderer-v2>");
+}
+
 jx_status jx_report_qml(jx_ctx *ctx, const jx_layer *l, const jx_catalog *cat, jx_buf *b) {
     (void)ctx;
     static const char *const plain[] = {"", "#0072b2", "#5f6b7a", "#f6f7f9"};
@@ -76,6 +96,8 @@ jx_status jx_report_qml(jx_ctx *ctx, const jx_layer *l, const jx_catalog *cat, j
             b, "<renderer-v2 type=\"singleSymbol\" forceraster=\"0\" symbollevels=\"0\" enableorderby=\"0\"><symbols>");
         symbol(b, l, 0, plain[l->geom]);
         jx_buf_str(b, "</symbols></renderer-v2>");
+    } else if (l->style_values) {
+        categories(b, l);
     } else {
         jx_buf_fmt(b,
                    "<renderer-v2 type=\"graduatedSymbol\" attr=\"%s\" graduatedMethod=\"GraduatedColor\" "

@@ -79,53 +79,6 @@ static jx_status capacities(jx_ctx *ctx, const jx_args *args, jx__districts *d) 
     return none && fill < 0 ? JX_FAIL(ctx, DISTRICT_CAPACITY_MISSING, JX_I(none), JX_I(d->n)) : JX_OK;
 }
 
-/* ---- children ------------------------------------------------------------------------------------------------------------------- */
-
-static jx_status group(jx_ctx *ctx, const jx_args *args, jx__districts *d, double **out) {
-    const char *path = jx_args_get(args, "groups");
-    jx__town_columns t = {0};
-    jx_status st = path ? jx__town_columns_read(ctx, d->c, path, jx__encoding_of(args), &t) : JX_OK;
-    for (uint32_t g = 0; st == JX_OK && !*out && g < t.n; g++) {
-        if (strcmp(t.col[g].name, d->demand) == 0) {
-            st = jx__group_cells(ctx, d->c, t.col[g].v, out);
-        }
-    }
-    if (st == JX_OK && !*out) {
-        st = JX_FAIL(ctx, ACCESS_NO_GROUP, JX_S(d->demand));
-    }
-    jx__town_columns_release(ctx, &t);
-    return st;
-}
-
-/* Thousandths of children; rounding is carried from cell to cell, so that all of them are all of them. */
-static jx_status children(jx_ctx *ctx, const jx_args *args, jx__districts *d) {
-    const jx_cells *c = &d->c->cells;
-    const jx_service *s = d->study.offer.service;
-    double *of_group = NULL, sum = 0, done = 0;
-    d->demand = jx_args_get(args, "demand");
-    d->per_1000 = d->demand ? NAN : jx_args_num(args, "per-1000", NAN);
-    d->rate_of_standard = !d->demand && isnan(d->per_1000) && s->pupils_per_1000 > 0;
-    if (!d->demand && isnan(d->per_1000)) {
-        d->per_1000 = s->pupils_per_1000 > 0 ? s->pupils_per_1000 : 1000;
-    }
-    d->people = jx_malloc(ctx, c->n, sizeof *d->people);
-    jx_status st = !d->people ? JX_E_NOMEM : d->demand ? group(ctx, args, d, &of_group) : JX_OK;
-    for (uint32_t i = 0; st == JX_OK && i < c->n; i++) {
-        double v = of_group ? of_group[i] : c->people[i] * d->per_1000 / 1000;
-        sum += v > 0 ? v * JX__PARTS : 0; /* NaN: the group's figure is not known */
-        double whole = floor(sum + 0.5);
-        if (whole - done > 4e9) {
-            st = JX_FAIL(ctx, DISTRICT_SHAPE, JX_T(N_("a cell has more than four million people")));
-            break;
-        }
-        d->people[i] = (uint32_t)(whole - done);
-        done = whole;
-    }
-    d->wanted = done / JX__PARTS;
-    jx_free(ctx, of_group);
-    return st;
-}
-
 /* ---- ways --------------------------------------------------------------------------------------------------------------------------- */
 
 void jx__table_spread(const jx_table *t, uint32_t *dense) {
@@ -187,12 +140,12 @@ jx_status jx__districts_open(jx_ctx *ctx, const jx_args *args, jx__districts *d)
     d->c = d->study.county;
     JX_TRY(jx__offer_open(ctx, &d->study, jx_args_get(args, "service"), mode, 0, false, &d->study.offer));
     JX_TRY(sites(ctx, args, d));
-    JX_TRY(children(ctx, args, d));
+    JX_TRY(jx__districts_children(ctx, args, d));
     JX_TRY(capacities(ctx, args, d));
     JX_TRY(ways(ctx, args, d));
     JX_TRY(jx__districts_present(ctx, args, d));
     if (jx_args_flag(args, "contiguous")) {
-        JX_TRY(jx__neighbours(ctx, d->c, &d->near_off, &d->near));
+        JX_TRY(jx__neighbours(ctx, d->c, true, &d->near_off, &d->near));
     }
     d->d = (jx_district){d->c->cells.n, d->n, JX__PARTS, d->people, d->time, d->room, d->present, d->crossing, d->near_off, d->near};
     return JX_OK;

@@ -80,7 +80,7 @@ void jx__places_release(jx_ctx *ctx, jx__places *p);
 
 /** A wrong extension of --output is told before anything is computed. */
 jx_status jx__save_check(jx_ctx *ctx, const jx_args *args) JX_MUST_USE;
-/** Layers -> a file by its extension: .gpkg (styled), .csv (the first layer), .xlsx. */
+/** Layers -> a file by its extension: .gpkg (styled), .geojson (outlines of parts if there are, else the first layer), .csv (the first layer), .xlsx. */
 jx_status jx__layers_save(jx_ctx *ctx, const char *path, const jx_layers *l, const jx_catalog *cat, int64_t stamp) JX_MUST_USE;
 
 /** A table of text with columns that line up, whatever script the words are in. */

@@ -140,16 +140,16 @@ static jx_status lists(jx_ctx *ctx, pairs *p, uint32_t **off, uint32_t **near) {
             (*off)[(p->key[i] >> 32) + 1] = n;
         }
     }
-    for (uint32_t i = 1; i <= p->s->n; i++) { /* cells without a neighbour (there is one at most, alone) */
+    for (uint32_t i = 1; i <= p->s->n; i++) { /* cells without a neighbour */
         (*off)[i] = (*off)[i] ? (*off)[i] : (*off)[i - 1];
     }
     return JX_OK;
 }
 
-jx_status jx__neighbours(jx_ctx *ctx, const jx_county *c, uint32_t **off, uint32_t **near) {
+jx_status jx__neighbours(jx_ctx *ctx, const jx_county *c, bool hold, uint32_t **off, uint32_t **near) {
     pairs p = {.s = &c->cells};
     jx_scale_at(c->cells.n ? c->cells.pt[c->cells.n / 2] : (jx_pt){0, 0}, &p.kx, &p.ky);
-    jx_status st = span(ctx, &p);
+    jx_status st = hold ? span(ctx, &p) : JX_OK;
     if (st == JX_OK) {
         st = c->people_source == JX_PEOPLE_TABLE ? nearest(ctx, &p) : touching(ctx, c, &p);
     }

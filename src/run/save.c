@@ -2,6 +2,7 @@
 /** Layers to a file by its extension, and tables for the terminal. */
 #include <math.h>
 
+#include "junxian/io.h"
 #include "run/measures.h"
 
 static jx_status save_gpkg(jx_ctx *ctx, const char *path, const jx_layers *l, const jx_catalog *cat, int64_t stamp) {
@@ -31,7 +32,43 @@ static bool ends(const char *s, const char *end) {
 
 jx_status jx__save_check(jx_ctx *ctx, const jx_args *args) {
     const char *path = jx_args_get(args, "output");
-    return !path || ends(path, ".gpkg") || ends(path, ".csv") || ends(path, ".xlsx") ? JX_OK : JX_FAIL(ctx, SAVE_FORMAT, JX_S(path));
+    return !path || ends(path, ".gpkg") || ends(path, ".geojson") || ends(path, ".csv") || ends(path, ".xlsx") ? JX_OK : JX_FAIL(ctx, SAVE_FORMAT, JX_S(path));
+}
+
+static void properties(const jx_layer *l, uint32_t row, jx_geojson_prop *p) {
+    for (uint32_t k = 0; k < l->n_cols; k++) {
+        const jx_column *c = &l->col[k];
+        p[k] = (jx_geojson_prop){.key = c->name, .decimals = c->decimals, .number = NAN};
+        if (c->type == JX_COL_TEXT) {
+            p[k].text = c->text[row];
+        } else if (!c->validity || c->validity[row] == JX_VALID) {
+            p[k].number = c->type == JX_COL_INT ? (double)c->integer[row] : c->real[row];
+        }
+    }
+}
+
+static jx_status save_geojson(jx_ctx *ctx, const char *path, const jx_layer *l) {
+    jx_geojson g;
+    jx_buf b;
+    jx_geojson_prop *p = jx_malloc(ctx, l->n_cols, sizeof *p);
+    if (!p) {
+        return JX_E_NOMEM;
+    }
+    jx_buf_init(&b, ctx);
+    jx_geojson_begin(&g, &b);
+    for (uint32_t r = 0; r < l->n; r++) {
+        properties(l, r, p);
+        if (l->geom == JX_GEOM_POLYGON) {
+            jx_geojson_area(&g, &l->poly[r], p, l->n_cols);
+        } else {
+            jx_geojson_point(&g, l->pt[r], p, l->n_cols);
+        }
+    }
+    jx_status st = jx_geojson_end(&g);
+    st = st == JX_OK ? jx_file_write(ctx, path, b.s, b.n) : st;
+    jx_buf_release(&b);
+    jx_free(ctx, p);
+    return st;
 }
 
 jx_status jx__layers_save(jx_ctx *ctx, const char *path, const jx_layers *l, const jx_catalog *cat, int64_t stamp) {
@@ -40,6 +77,9 @@ jx_status jx__layers_save(jx_ctx *ctx, const char *path, const jx_layers *l, con
     }
     if (ends(path, ".csv")) {
         return jx_csv_write(ctx, path, &l->layer[0]);
+    }
+    if (ends(path, ".geojson")) { /* outlines, where the layers end with some */
+        return save_geojson(ctx, path, &l->layer[l->layer[l->n - 1].style_values ? l->n - 1 : 0]);
     }
     return ends(path, ".xlsx") ? jx_report_xlsx(ctx, path, l, cat, stamp) : JX_FAIL(ctx, SAVE_FORMAT, JX_S(path));
 }

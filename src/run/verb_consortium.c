@@ -12,6 +12,8 @@ typedef struct work {
     const jx_county *c;
     jx_mode mode;
     uint32_t n_heads, n_members, n_circles;
+    const char *member_kinds;        /* as asked for, or chosen */
+    bool fell_back;                  /* chosen, and not health centres */
     uint32_t *head, *member;         /* indices into county->facilities */
     jx_snap *head_snap, *member_snap;
     uint32_t *of_cell;               /* member that each cell has nearest; JX_NONE */
@@ -21,6 +23,8 @@ typedef struct work {
     double *share;
     uint32_t circle[MAX_CIRCLES];
     double beyond[MAX_CIRCLES], *town_people, *town_beyond; /* townships x circles */
+    uint32_t *cell_head, *town_head; /* head of the group of a cell; of most of a township's people; JX_NONE */
+    double *town_share;              /* of those people, in all of the township's; NaN: nobody */
     jx_consortium_plan plan;
 } work;
 
@@ -76,10 +80,28 @@ static jx_status circles(jx_ctx *ctx, const jx_args *args, work *w) {
     return JX_OK;
 }
 
+/* Health centres; where the map has none, the level below. */
+static jx_status default_members(jx_ctx *ctx, work *w) {
+    static const char *const levels[] = {"health_centre", "health_station"};
+    for (int k = 0; k < 2 && !w->n_members; k++) {
+        jx_free(ctx, w->member), jx_free(ctx, w->member_snap);
+        w->member = NULL, w->member_snap = NULL;
+        w->member_kinds = levels[k];
+        JX_TRY(pick(ctx, w, levels[k], false, NULL, w->head, w->n_heads, &w->member, &w->member_snap, &w->n_members));
+    }
+    if (!w->n_members) {
+        return JX_FAIL(ctx, CONSORTIUM_NO_MEMBER, JX_S("health_centre,health_station"));
+    }
+    w->fell_back = w->member_kinds == levels[1];
+    if (w->fell_back) {
+        JX_NOTE(ctx, CONSORTIUM_MEMBERS, JX_I(w->n_members));
+    }
+    return JX_OK;
+}
+
 static jx_status choose(jx_ctx *ctx, const jx_args *args, work *w) {
     const char *heads = jx_args_get(args, "heads"), *members = jx_args_get(args, "members"), *mode = jx_args_get(args, "mode");
     heads = heads ? heads : "hospital";
-    members = members ? members : "health_centre";
     w->mode = JX_CAR;
     if (mode && !jx_mode_parse(mode, &w->mode)) {
         return JX_FAIL(ctx, ARG_CHOICE, JX_S("mode"), JX_S(mode), JX_S("walk|bike|car"));
@@ -90,8 +112,12 @@ static jx_status choose(jx_ctx *ctx, const jx_args *args, work *w) {
     if (!w->n_heads) {
         return JX_FAIL(ctx, CONSORTIUM_NO_HEAD, JX_S(heads));
     }
-    JX_TRY(pick(ctx, w, members, false, NULL, w->head, w->n_heads, &w->member, &w->member_snap, &w->n_members));
-    return w->n_members ? JX_OK : JX_FAIL(ctx, CONSORTIUM_NO_MEMBER, JX_S(members));
+    if (members) {
+        w->member_kinds = members;
+        JX_TRY(pick(ctx, w, members, false, NULL, w->head, w->n_heads, &w->member, &w->member_snap, &w->n_members));
+        return w->n_members ? JX_OK : JX_FAIL(ctx, CONSORTIUM_NO_MEMBER, JX_S(members));
+    }
+    return default_members(ctx, w);
 }
 
 /* Cells to their nearest member and head; the people of a cell are those of its nearest member. */
@@ -159,6 +185,35 @@ static jx_status beyond(jx_ctx *ctx, work *w) {
     return JX_OK;
 }
 
+/* Which group a township belongs to: that of most of its people. */
+static jx_status townships(jx_ctx *ctx, work *w) {
+    const jx_cells *s = &w->c->cells;
+    uint32_t n = w->c->n_townships, m = w->n_heads;
+    double *of = jx_calloc(ctx, (size_t)n * m, sizeof *of);
+    w->cell_head = jx_malloc(ctx, s->n, sizeof *w->cell_head);
+    w->town_head = jx_malloc(ctx, n, sizeof *w->town_head);
+    w->town_share = jx_malloc(ctx, n, sizeof *w->town_share);
+    jx_status st = of && w->cell_head && w->town_head && w->town_share ? JX_OK : JX_E_NOMEM;
+    for (uint32_t i = 0; st == JX_OK && i < s->n; i++) {
+        uint32_t h = w->of_cell[i] == JX_NONE ? JX_NONE : w->plan.head[w->of_cell[i]];
+        w->cell_head[i] = h;
+        if (h != JX_NONE && s->township[i] != JX_NONE) {
+            of[(size_t)s->township[i] * m + h] += s->people[i];
+        }
+    }
+    for (uint32_t t = 0; st == JX_OK && t < n; t++) {
+        double most = 0;
+        w->town_head[t] = JX_NONE;
+        for (uint32_t h = 0; h < m; h++) {
+            w->town_head[t] = of[(size_t)t * m + h] > most ? h : w->town_head[t];
+            most = of[(size_t)t * m + h] > most ? of[(size_t)t * m + h] : most;
+        }
+        w->town_share[t] = w->town_people[t] > 0 ? most / w->town_people[t] : NAN;
+    }
+    jx_free(ctx, of);
+    return st;
+}
+
 static double beds(const work *w, uint32_t head) { return w->c->facilities[w->head[head]].capacity; }
 
 static jx_status compute(jx_ctx *ctx, const jx_args *args, work *w) {
@@ -186,6 +241,7 @@ static jx_status compute(jx_ctx *ctx, const jx_args *args, work *w) {
     JX_TRY(beyond(ctx, w));
     const jx_consortium c = {w->n_members, w->n_heads, w->people, w->time, w->share, jx_args_num(args, "max-ratio", 0), TREE_NODES};
     JX_TRY(jx_consortium_form(ctx, &c, &w->plan));
+    JX_TRY(townships(ctx, w));
     return jx_args_get(args, "problem") ? jx__groups_save(ctx, jx_args_get(args, "problem"), &c, &w->plan) : JX_OK;
 }
 
@@ -253,6 +309,7 @@ static void tell_json(const work *w, bool zh, jx_buf *out) {
     jx_json_key(&j, "schema"), jx_json_str(&j, "junxian.consortium/1");
     jx_json_key(&j, "area"), jx_json_str(&j, jx_area_name(&c->areas[c->study], zh));
     jx_json_key(&j, "mode"), jx_json_str(&j, jx_mode_name(w->mode));
+    jx_json_key(&j, "members_kinds"), jx_json_str(&j, w->member_kinds);
     jx_json_key(&j, "people_source"), jx_json_str(&j, jx_people_source_name(c->people_source));
     jx_json_key(&j, "trust"), jx_json_str(&j, jx_trust_name(c->people_trust));
     jx_json_key(&j, "mean_min"), jx_json_real(&j, w->plan.mean_ms / 60000, 4);
@@ -278,6 +335,8 @@ static void tell_json(const work *w, bool zh, jx_buf *out) {
         jx_json_obj(&j);
         jx_json_key(&j, "name"), jx_json_str(&j, jx_area_name(&c->areas[c->township[t]], zh));
         jx_json_key(&j, "people"), jx_json_real(&j, w->town_people[t], 1);
+        jx_json_key(&j, "head"), jx_json_str(&j, w->town_head[t] == JX_NONE ? NULL : name_of(w, w->head[w->town_head[t]]));
+        jx_json_key(&j, "head_share"), jx_json_real(&j, w->town_share[t], 4);
         beyond_json(w, &j, w->town_beyond + (size_t)t * w->n_circles);
         jx_json_end_obj(&j);
     }
@@ -296,6 +355,8 @@ static void tell_group(jx_ctx *ctx, const work *w, uint32_t h, jx_result *res) {
     bool zh = strcmp(res->lang, "en") != 0;
     jx_arg a[] = {JX_S(name_of(w, w->head[h])), JX_I((int64_t)floor(g->people + 0.5)), JX_I(g->n_members), JX_R(g->mean_ms / 60000, 1)};
     say(res, g->n_members ? N_("{0}: {1,} people, {2} members, mean {3} min to the head") : N_("{0}: no members"), 4, a);
+    const char *level = w->c->facilities[w->head[h]].level;
+    say(res, level ? N_("  grade: {0}") : N_("  grade: not known"), 1, (jx_arg[]){JX_S(level)});
     if (g->people > 0) {
         say(res, isnan(b) ? N_("  beds per thousand people: not known") : N_("  {0} beds per thousand people"), 1, (jx_arg[]){JX_R(b / g->people * 1000, 2)});
     }
@@ -345,50 +406,94 @@ static void tell(jx_ctx *ctx, const work *w, jx_result *res) {
 
 /* ---- layers ---------------------------------------------------------------------------------------------------------------------- */
 
-/* Members, then heads: one layer of facilities; cells with the head of their member. */
+/* Texts of the layers: of cells, of members and then heads, of the whole and then townships, of heads. */
+typedef struct words {
+    const char **cell_head, **cell_member, **facility_head, **town_head, **label;
+    uint32_t *list;   /* members, then heads */
+    double *cell_min, *facility, *group;
+    uint8_t *colour;
+} words;
+
+static void words_release(jx_ctx *ctx, words *k) {
+    jx_free(ctx, k->cell_head), jx_free(ctx, k->cell_member), jx_free(ctx, k->facility_head), jx_free(ctx, k->town_head), jx_free(ctx, k->label);
+    jx_free(ctx, k->list), jx_free(ctx, k->cell_min), jx_free(ctx, k->facility), jx_free(ctx, k->group), jx_free(ctx, k->colour);
+}
+
+static jx_status words_make(jx_ctx *ctx, const work *w, words *k) {
+    uint32_t n = w->c->cells.n, m = w->n_members, heads = w->n_heads, all = m + heads, towns = w->c->n_townships;
+    k->cell_head = jx_malloc(ctx, n, sizeof *k->cell_head), k->cell_member = jx_malloc(ctx, n, sizeof *k->cell_member);
+    k->facility_head = jx_malloc(ctx, all, sizeof *k->facility_head), k->town_head = jx_calloc(ctx, (size_t)towns + 1, sizeof *k->town_head);
+    k->label = jx_malloc(ctx, heads, sizeof *k->label), k->list = jx_malloc(ctx, all, sizeof *k->list);
+    k->cell_min = jx_malloc(ctx, n, sizeof *k->cell_min), k->facility = jx_malloc(ctx, 2 * (size_t)all, sizeof *k->facility);
+    k->group = jx_malloc(ctx, 4 * (size_t)heads, sizeof *k->group), k->colour = jx_malloc(ctx, heads, sizeof *k->colour);
+    if (!k->cell_head || !k->cell_member || !k->facility_head || !k->town_head || !k->label || !k->list || !k->cell_min || !k->facility || !k->group ||
+        !k->colour) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t member = w->of_cell[i], h = w->cell_head[i];
+        k->cell_min[i] = w->cell_head_ms[i] == JX_UNREACHABLE ? INFINITY : w->cell_head_ms[i] / 60000.0;
+        k->cell_member[i] = member == JX_NONE ? NULL : name_of(w, w->member[member]);
+        k->cell_head[i] = h == JX_NONE ? NULL : name_of(w, w->head[h]);
+    }
+    for (uint32_t i = 0; i < all; i++) {
+        uint32_t h = i < m ? w->plan.head[i] : i - m;
+        k->list[i] = i < m ? w->member[i] : w->head[h];
+        k->facility_head[i] = h == JX_NONE ? NULL : name_of(w, w->head[h]);
+        k->facility[i] = i < m ? w->people[i] : w->plan.group[h].people;
+        k->facility[all + i] = i >= m ? 0 : h == JX_NONE ? INFINITY : w->time[(size_t)i * heads + h] / 60000.0;
+    }
+    for (uint32_t t = 0; t < towns; t++) {
+        k->town_head[t + 1] = w->town_head[t] == JX_NONE ? NULL : name_of(w, w->head[w->town_head[t]]);
+    }
+    for (uint32_t h = 0; h < heads; h++) {
+        const jx_consortium_group *g = &w->plan.group[h];
+        k->label[h] = name_of(w, w->head[h]);
+        k->group[h] = g->people, k->group[heads + h] = g->people > 0 ? beds(w, h) / g->people * 1000 : NAN;
+        k->group[2 * heads + h] = g->mean_ms / 60000, k->group[3 * heads + h] = g->farthest == JX_NONE ? NAN : g->farthest_ms / 60000.0;
+    }
+    return jx__part_colour(ctx, w->c, w->cell_head, heads, k->colour);
+}
+
+static jx_status layers(jx_ctx *ctx, const work *w, const words *k, jx_layers **l) {
+    uint32_t all = w->n_members + w->n_heads, heads = w->n_heads;
+    const jx_values cell[] = {{"head_min", N_("travel time to the nearest head hospital"), "min", 2, k->cell_min}};
+    const jx_values at[] = {{"group_people", N_("people of the member, or of the group"), N_("persons"), 1, k->facility},
+                            {"to_head_min", N_("travel time to its head hospital"), "min", 2, k->facility + all}};
+    const jx_values group[] = {{"people", N_("people"), N_("persons"), 1, k->group},
+                               {"beds_per_1000", N_("beds per thousand people"), "", 2, k->group + heads},
+                               {"mean_min", N_("mean travel time"), "min", 2, k->group + 2 * (size_t)heads},
+                               {"farthest_min", N_("longest travel time"), "min", 2, k->group + 3 * (size_t)heads}};
+    const jx_values_input in = {cell, NULL, at, 1, 0, 2, k->list, all, {15, 30, 45, 60}, true};
+    const jx__parts parts = {"groups", N_("groups of the consortium"), heads, w->cell_head, k->label, k->colour, group, 4};
+    JX_TRY(jx_layers_values(ctx, w->c, &in, l));
+    JX_TRY(jx__layer_text(ctx, *l, "cells", "member", N_("nearest member"), k->cell_member));
+    JX_TRY(jx__layer_text(ctx, *l, "cells", "head", N_("head hospital"), k->cell_head));
+    JX_TRY(jx__layer_text(ctx, *l, "areas", "head", N_("head hospital"), k->town_head));
+    JX_TRY(jx__layer_text(ctx, *l, "facilities", "head", N_("head hospital"), k->facility_head));
+    JX_TRY(jx__layer_classes(ctx, *l, "areas", "head", k->label, k->colour, heads));
+    return jx__layer_parts(ctx, *l, w->c, &parts);
+}
+
 static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, jx_result *res) {
     const char *path = jx_args_get(args, "output");
-    uint32_t n = w->c->cells.n, m = w->n_members, all = m + w->n_heads;
+    words k = {NULL};
+    jx_layers *l = NULL;
     if (!path) {
         return JX_OK;
     }
-    double *cell_min = jx_malloc(ctx, n, sizeof *cell_min), *f = jx_malloc(ctx, 2 * (size_t)all, sizeof *f);
-    const char **cell_head = jx_malloc(ctx, n, sizeof *cell_head), **cell_member = jx_malloc(ctx, n, sizeof *cell_member), **head = jx_malloc(ctx, all, sizeof *head);
-    uint32_t *list = jx_malloc(ctx, all, sizeof *list);
-    jx_layers *l = NULL;
-    jx_status st = cell_min && f && cell_head && cell_member && head && list ? JX_OK : JX_E_NOMEM;
-    for (uint32_t i = 0; st == JX_OK && i < n; i++) {
-        uint32_t k = w->of_cell[i], h = k == JX_NONE ? JX_NONE : w->plan.head[k];
-        cell_min[i] = w->cell_head_ms[i] == JX_UNREACHABLE ? INFINITY : w->cell_head_ms[i] / 60000.0;
-        cell_member[i] = k == JX_NONE ? NULL : name_of(w, w->member[k]);
-        cell_head[i] = h == JX_NONE ? NULL : name_of(w, w->head[h]);
-    }
-    for (uint32_t i = 0; st == JX_OK && i < all; i++) {
-        uint32_t h = i < m ? w->plan.head[i] : i - m;
-        list[i] = i < m ? w->member[i] : w->head[h];
-        head[i] = h == JX_NONE ? NULL : name_of(w, w->head[h]);
-        f[i] = i < m ? w->people[i] : w->plan.group[h].people;
-        f[all + i] = i >= m ? 0 : h == JX_NONE ? INFINITY : w->time[(size_t)i * w->n_heads + h] / 60000.0;
-    }
-    const jx_values cell[] = {{"head_min", N_("travel time to the nearest head hospital"), "min", 2, cell_min}};
-    const jx_values at[] = {{"group_people", N_("people of the member, or of the group"), N_("persons"), 1, f}, {"to_head_min", N_("travel time to its head hospital"), "min", 2, f ? f + all : NULL}};
-    const jx_values_input in = {cell, NULL, at, 1, 0, 2, list, all, {15, 30, 45, 60}, true};
-    if (st == JX_OK) {
-        st = jx_layers_values(ctx, w->c, &in, &l);
-    }
-    st = st == JX_OK ? jx__layer_text(ctx, l, "cells", "member", N_("nearest member"), cell_member) : st;
-    st = st == JX_OK ? jx__layer_text(ctx, l, "cells", "head", N_("head hospital"), cell_head) : st;
-    st = st == JX_OK ? jx__layer_text(ctx, l, "facilities", "head", N_("head hospital"), head) : st;
+    jx_status st = words_make(ctx, w, &k);
+    st = st == JX_OK ? layers(ctx, w, &k, &l) : st;
     st = st == JX_OK ? jx__layers_save(ctx, path, l, res->cat, jx__stamp(w->c->data_time)) : st;
     jx_layers_free(ctx, l);
-    jx_free(ctx, cell_min), jx_free(ctx, f), jx_free(ctx, cell_head), jx_free(ctx, cell_member), jx_free(ctx, head), jx_free(ctx, list);
+    words_release(ctx, &k);
     return st;
 }
 
 static void release(jx_ctx *ctx, work *w) {
     jx_free(ctx, w->head), jx_free(ctx, w->member), jx_free(ctx, w->head_snap), jx_free(ctx, w->member_snap), jx_free(ctx, w->of_cell);
     jx_free(ctx, w->cell_head_ms), jx_free(ctx, w->people), jx_free(ctx, w->time), jx_free(ctx, w->share), jx_free(ctx, w->town_people);
-    jx_free(ctx, w->town_beyond);
+    jx_free(ctx, w->town_beyond), jx_free(ctx, w->cell_head), jx_free(ctx, w->town_head), jx_free(ctx, w->town_share);
     jx_consortium_plan_release(ctx, &w->plan);
     jx__study_release(ctx, &w->study);
 }

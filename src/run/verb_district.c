@@ -93,6 +93,10 @@ static void score_json(jx_json *j, const char *key, const work *w, const jx_dist
     jx_json_end_obj(j);
 }
 
+static bool guessed(const jx__districts *in) {
+    return in->n_filled || strcmp(in->capacity_from, "balanced") == 0 || (!in->demand && in->rate_from == JX__RATE_ASSUMED);
+}
+
 static void tell_json(const work *w, const site_row *r, bool zh, jx_buf *out) {
     const jx__districts *in = &w->in;
     jx_json j;
@@ -105,9 +109,10 @@ static void tell_json(const work *w, const site_row *r, bool zh, jx_buf *out) {
     jx_json_key(&j, "limit_min"), jx_json_real(&j, in->limit_ms == JX_UNREACHABLE ? NAN : in->limit_ms / 60000.0, -1);
     jx_json_key(&j, "demand"), jx_json_str(&j, in->demand ? in->demand : "people");
     jx_json_key(&j, "per_1000"), jx_json_real(&j, in->per_1000, 4);
+    jx_json_key(&j, "per_1000_from"), jx_json_str(&j, in->demand ? "group" : jx__rate_name(in->rate_from));
     jx_json_key(&j, "people"), jx_json_real(&j, in->wanted, 3);
     jx_json_key(&j, "people_cut_off"), jx_json_real(&j, persons((int64_t)w->flow.cut_off), 3);
-    jx_json_key(&j, "trust"), jx_json_str(&j, jx_trust_name(in->n_filled || strcmp(in->capacity_from, "balanced") == 0 ? JX_GUESSED : in->c->people_trust));
+    jx_json_key(&j, "trust"), jx_json_str(&j, jx_trust_name(guessed(in) ? JX_GUESSED : in->c->people_trust));
     jx_json_key(&j, "capacity_from"), jx_json_str(&j, in->capacity_from);
     jx_json_key(&j, "capacity_filled"), jx_json_int(&j, in->n_filled);
     jx_json_key(&j, "cells"), jx_json_int(&j, in->d.n_cells);
@@ -153,8 +158,9 @@ static void tell_head(const work *w, jx_result *res) {
     if (in->demand) {
         say(res, N_("people: the group {0}"), 1, (jx_arg[]){JX_S(in->demand)});
     } else if (in->per_1000 < 1000) {
-        say(res, in->rate_of_standard ? N_("people: {0} of 1000 inhabitants, as the standard has it (--per-1000 changes it)") : N_("people: {0} of 1000 inhabitants"), 1,
-            (jx_arg[]){JX_R(in->per_1000, 1)});
+        static const char *const words[] = {N_("people: {0} of 1000 inhabitants"), N_("people: {0} of 1000 inhabitants, as the standard has it (--per-1000 changes it)"),
+                                            N_("people: {0} of 1000 inhabitants, assumed (--per-1000 changes it)"), N_("people: {0} of 1000 inhabitants")};
+        say(res, words[in->rate_from], 1, (jx_arg[]){JX_R(in->per_1000, 1)});
     }
     if (strcmp(in->capacity_from, "balanced") == 0) {
         say(res, N_("capacity: an equal part each and some room, {0} places; no figure of the sites themselves"), 1, (jx_arg[]){JX_R(in->capacity[0], 0)});
@@ -229,6 +235,9 @@ static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, const sit
     for (uint32_t s = 0; st == JX_OK && s < m; s++) {
         f[s] = in->capacity[s], f[m + s] = r[s].people, f[2 * m + s] = r[s].mean_min, f[3 * m + s] = r[s].farthest_min;
     }
+    uint8_t *colour = jx_malloc(ctx, m, sizeof *colour);
+    st = st == JX_OK && !colour ? JX_E_NOMEM : st;
+    st = st == JX_OK ? jx__part_colour(ctx, in->c, w->plan.site, m, colour) : st;
     const jx_values cell[] = {{"site_min", N_("travel time to its site"), "min", 2, v}, {"assigned", N_("people who go there"), N_("persons"), 3, v ? v + n : NULL},
                               {"moved", N_("goes elsewhere than today (1 yes)"), "", 0, v ? v + 2 * n : NULL}};
     const jx_values at[] = {{"places", N_("capacity as counted"), N_("persons"), 0, f}, {"assigned", N_("people who go there"), N_("persons"), 1, f ? f + m : NULL},
@@ -243,12 +252,17 @@ static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, const sit
     if (st == JX_OK) {
         st = jx__layer_text(ctx, l, "facilities", "site", N_("site"), (const char *const *)in->label);
     }
+    const char *const *label = (const char *const *)in->label;
+    const jx__parts parts = {"districts", N_("districts"), m, w->plan.site, label, colour, at, 4};
+    st = st == JX_OK ? jx__layer_classes(ctx, l, "cells", "site", label, colour, m) : st;
+    st = st == JX_OK ? jx__layer_parts(ctx, l, in->c, &parts) : st;
     if (st == JX_OK) {
         st = jx__layers_save(ctx, path, l, res->cat, jx__stamp(in->c->data_time));
     }
     jx_layers_free(ctx, l);
     jx_free(ctx, v);
     jx_free(ctx, site);
+    jx_free(ctx, colour);
     return st;
 }
 

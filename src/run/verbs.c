@@ -160,27 +160,27 @@ static const jx_param district_params[] = {
     TEXT("capacity", 0, N_("places of a site: stated (as the sites state them), balanced (an equal part each and --slack), or a number for all (default: stated)")),
     {.key = "missing-capacity", .type = JX_P_NUMBER, .lo = 0, .hi = 1e6, .help = N_("places of a site that states none")},
     {.key = "slack", .type = JX_P_NUMBER, .unit = "%", .lo = 0, .hi = 1000, .def = "5", .help = N_("with --capacity balanced: room above the equal part")},
-    {.key = "per-1000", .type = JX_P_NUMBER, .lo = 0, .hi = 1000, .help = N_("people who need a place, of 1000 inhabitants (default: the standard's share of pupils, else all)")},
+    {.key = "per-1000", .type = JX_P_NUMBER, .lo = 0, .hi = 1000, .help = N_("people who need a place, of 1000 inhabitants (default: the standard's share of pupils; for schools without one an assumed share; else all)")},
     PATH("groups", 'g', N_("people by group: a table by township, a column of persons for each group (children, elderly ...)")),
     TEXT("demand", 'd', N_("the group of --groups that needs places")),
     FLAG("contiguous", 0, N_("every district in one piece")),
     {.key = "no-crossing", .type = JX_P_CHOICE, .choices = "trunk|primary", .help = N_("keep people from crossing roads of this class or larger but by bridges and underpasses")},
     TEXT("present", 0, N_("today's districts, of which as few people as possible move: a table with cell and site, or nearest")),
     FLAG("around", 0, N_("sites around the area take part too")),
-    PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .csv or .xlsx")),
+    PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .geojson (outlines), .csv or .xlsx")),
     PATH("problem", 0, N_("JSON file to write: the whole problem and its answer, to check with a solver of your own")),
     STUDY_PARAMS,
 };
 static const jx_param consortium_params[] = {
     {.key = "heads", .type = JX_P_TEXT, .def = "hospital", .help = N_("kinds of the head hospitals, with commas")},
-    {.key = "members", .type = JX_P_TEXT, .def = "health_centre", .help = N_("kinds of the members, with commas")},
+    TEXT("members", 0, N_("kinds of the members, with commas (default: health centres; where the map has none, doctors' practices and health stations)")),
     TEXT("level", 0, N_("grade of a head hospital: only those whose level has these words")),
     {.key = "max-ratio", .type = JX_P_NUMBER, .lo = 1, .hi = 1000, .help = N_("most people of a group, as a multiple of its fair part (default: no limit)")},
     {.key = "share", .type = JX_P_CHOICE, .choices = "equal|beds", .def = "equal", .help = N_("fair part of a head hospital: equal, or by its beds")},
     {.key = "circles", .type = JX_P_TEXT, .unit = "min", .def = "30,60", .help = N_("minutes of the circles around head hospitals, rising, with commas")},
     {.key = "mode", .type = JX_P_CHOICE, .choices = "walk|bike|car", .def = "car", .letter = 'm', .help = N_("mode of travel")},
     FLAG("around", 0, N_("head hospitals around the area take part too")),
-    PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .csv or .xlsx")),
+    PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .geojson (outlines), .csv or .xlsx")),
     PATH("problem", 0, N_("JSON file to write: the whole problem and its answer, to check with a solver of your own")),
     SOURCE_PARAMS,
 };
@@ -232,7 +232,7 @@ static const char *const equity_examples[] = {"junxian equity demo --service pri
 
 static const char *const district_examples[] = {"junxian district demo --service primary_school --capacity balanced", "junxian district demo --service primary_school --capacity 400 --contiguous -o districts.gpkg",
                                                 "junxian district myplace/ --service primary_school --present today.csv --no-crossing trunk --json", NULL};
-static const char *const consortium_examples[] = {"junxian consortium demo --members health_centre,health_station --around", "junxian consortium myplace/ --max-ratio 1.3 -o groups.gpkg",
+static const char *const consortium_examples[] = {"junxian consortium demo --around", "junxian consortium myplace/ --max-ratio 1.3 -o groups.gpkg",
                                                   "junxian consortium myplace/ --level 二级 --share beds --max-ratio 1.2 --json", NULL};
 
 static const jx_verb verbs[] = {

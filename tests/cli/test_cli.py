@@ -687,6 +687,22 @@ class Districts(Case):
         self.fails(2, "rising numbers", "consortium", "demo", "--circles", "60,30")
         self.fails(3, "state no beds", "consortium", "demo", "--members", "health_centre,health_station", "--share", "beds")
 
+    def test_what_is_assumed_is_told(self):
+        r = call("district", "demo", "--service", "primary_school", "--capacity", "balanced", "--json", "-o", "d.geojson", cwd=self.dir)
+        self.assertIn("JX4195", r.stderr)
+        d = json.loads(r.stdout)
+        self.assertEqual((d["per_1000_from"], d["trust"]), ("assumed", "guessed"))
+        with open(self.path("d.geojson")) as f:
+            g = json.load(f)
+        self.assertEqual([f["properties"]["name"] for f in g["features"]], [s["site"] for s in d["sites"]])
+        self.assertEqual({f["geometry"]["type"] for f in g["features"]}, {"MultiPolygon"})
+        r = call("consortium", "demo", "--around", "--json", cwd=self.dir)
+        self.assertIn("JX4196", r.stderr)
+        c = json.loads(r.stdout)
+        self.assertEqual(c["members_kinds"], "health_station")
+        self.assertEqual({t["head"] for t in c["townships"]}, {c["groups"][0]["head"]})
+        self.assertEqual([g["level"] for g in c["groups"]], [None, None])
+
     def test_consortia(self):
         f = self.write("f.csv", "kind,name,lon,lat,capacity\nhospital,A,9.5209,47.1410,40\nhospital,B,9.5250,47.2110,60\n"
                        "health_centre,M1,9.5029,47.0668,\nhealth_centre,M2,9.5285,47.165,\nhealth_centre,M3,9.50,47.22,\nhealth_centre,M4,9.545,47.21,\n")
