@@ -236,7 +236,7 @@ jx_status jx__cover(const jx__page *p) {
     lead(p, worst);
     check_first(p);
     five_numbers(p, w);
-    jx__str(p, "<div class=\"two\"><div>");
+    jx__str(p, jx__plan_any(p) ? "<div class=\"two and\"><div>" : "<div class=\"two\"><div>");
     if (w->n_facilities) {
         JX_TRY(jx__map(p, worst));
     } else {
@@ -247,7 +247,8 @@ jx_status jx__cover(const jx__page *p) {
     }
     jx__str(p, "</div><div>");
     top_shortfalls(p);
+    jx__str(p, "</div>");
     jx__plan_projects(p);
-    jx__str(p, "</div></div></div>\n");
+    jx__str(p, "</div></div>\n");
     return JX_OK;
 }

@@ -318,6 +318,15 @@ void jx__plan_gains(const jx__page *p, const jx_report_plan *v) {
 
 /* ---- the cover ------------------------------------------------------------------------------------------------------------- */
 
+bool jx__plan_any(const jx__page *p) {
+    for (uint32_t k = 0; k < p->o->n_plans; k++) {
+        if (p->o->plans[k].n_new) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void jx__plan_projects(const jx__page *p) {
     enum { MOST = 5 };
     uint32_t n = 0;
@@ -329,7 +338,7 @@ void jx__plan_projects(const jx__page *p) {
                 continue;
             }
             if (n++ == 0) {
-                jx__str(p, "<h3>");
+                jx__str(p, "<div class=\"projects\"><h3>");
                 jx__both(p, N_("Recommended projects"));
                 jx__str(p, "</h3><ul>");
             }
@@ -342,5 +351,5 @@ void jx__plan_projects(const jx__page *p) {
             jx__str(p, "</li>");
         }
     }
-    jx__str(p, n ? "</ul>" : "");
+    jx__str(p, n ? "</ul></div>" : "");
 }

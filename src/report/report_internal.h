@@ -46,6 +46,9 @@ void jx__place(jx_buf *b, const jx_county *c, const jx_shortfall *s, bool zh);
 /** Up to `n` shortfall sentences, those the map can vouch for first, most people first; how many there are. */
 uint32_t jx__top(const jx_diagnosis *d, const jx_finding **out, uint32_t n);
 
+/** summary_plan.c: "plans" of summary.json; nothing without any. */
+void jx__summary_plans(jx_json *j, const jx_county *c, const jx_report_options *o);
+
 /* html_text.c */
 void jx__str(const jx__page *p, const char *s);
 void jx__esc(const jx__page *p, const char *s);
@@ -77,6 +80,7 @@ jx_status jx__chapter(const jx__page *p, uint32_t result); /* html_chapter.c */
 void jx__appendix(const jx__page *p);                      /* html_methods.c */
 jx_status jx__plan_chapters(const jx__page *p);            /* html_plan.c; as the next nothing without plans */
 void jx__plan_contents(const jx__page *p);
+bool jx__plan_any(const jx__page *p);                      /* is there a new site in any plan */
 void jx__plan_projects(const jx__page *p);                 /* html_plan_tables.c: the cover's recommended projects */
 void jx__message(const jx__page *p, const jx_message *m, bool remedy); /* html_methods.c: in both languages */
 void jx__heights(const jx__page *p);                       /* html_terrain.c; nothing without a DEM, as the next */

@@ -314,6 +314,7 @@ jx_status jx_report_summary(jx_ctx *ctx, const jx_county *c, const jx_diagnosis 
     if (c->offroad) {
         open_ground(&j, c);
     }
+    jx__summary_plans(&j, c, o);
     JX_TRY(messages(ctx, &j, o));
     jx_json_end_obj(&j);
     jx_buf_char(out, '\n');

@@ -313,7 +313,7 @@ static jx_status load_settings(jx_ctx *ctx, jx__job *job, const jx_args *args, c
 
 /* The county folder's county.yaml, or nothing for a bare extract. */
 static jx_status open_input(jx_ctx *ctx, jx__job *job, const jx_args *args) {
-    static const char *const known[] = {"name", "osm", "area", "boundary", "grid", "people", "facilities", "urban", "standard", "profiles", "facility_map", "terrain", NULL};
+    static const char *const known[] = {"name", "osm", "area", "boundary", "grid", "people", "facilities", "urban", "standard", "profiles", "facility_map", "terrain", "plans", NULL};
     job->input = args->input[0];
     if (strcmp(job->input, "demo") == 0 && !jx_path_exists("demo")) {
         return JX_OK; /* the embedded extract */

@@ -77,6 +77,9 @@ jx_status jx__site_tell(jx_ctx *ctx, jx__siting *s, jx_result *res);
 jx_status jx__site_save(jx_ctx *ctx, jx__siting *s, const jx_result *res);
 jx_status jx__site_save_check(jx_ctx *ctx, const jx_args *args);
 
+/** Everything it holds, with its study (verb_site_county.c). */
+void jx__site_release(jx_ctx *ctx, jx__siting *s);
+
 /** Of a site: people that use it, and of those the ones newly within the threshold. */
 typedef struct jx__site_gain {
     double people, nearer, newly_within;

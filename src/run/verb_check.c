@@ -6,7 +6,7 @@
  */
 #include <math.h>
 
-#include "run/run_internal.h"
+#include "run/plans.h"
 
 /* Systems tried, and how far the median point lies from a street under each. */
 enum { N_SYSTEMS = 3 };
@@ -166,14 +166,18 @@ static void json_messages(jx_result *res, uint32_t n_findings) {
 static jx_status check_all(jx_ctx *ctx, const jx_args *args, jx__job *job, uint32_t *n_findings) {
     jx_extract *x = NULL;
     jx_county *c = NULL;
+    jx__plans plans = {0};
     jx_status st;
     JX_TRY(jx__job_load(ctx, args, true, job));
-    JX_TRY(jx__job_extract(ctx, job, &x));
+    JX_TRY_OUT(st, jx__plans_read(ctx, args, job, &plans));
+    JX_TRY_OUT(st, jx__job_extract(ctx, job, &x));
     JX_TRY_OUT(st, jx__job_locate(ctx, job, x));
     JX_TRY_OUT(st, jx_county_build(ctx, x, &job->cfg, &c));
     JX_TRY_OUT(st, check_facilities(ctx, job, c, n_findings));
     JX_TRY_OUT(st, check_table(ctx, job, c, n_findings));
+    JX_TRY_OUT(st, jx__plans_check(ctx, c, &plans));
 out:
+    jx__plans_release(ctx, &plans);
     jx_county_free(ctx, c);
     jx_extract_free(ctx, x);
     return st;

@@ -49,7 +49,12 @@ static const char *const template_en =
     "# Service standard: cn (GB 50180-2018), intl, or a file such as standards/services-cn.yaml after editing it.\n"
     "{3}\n"
     "#profiles: standards/profiles.yaml           # speeds and access rules\n"
-    "#facility_map: standards/osm-facilities.yaml # which tags make which facility\n";
+    "#facility_map: standards/osm-facilities.yaml # which tags make which facility\n"
+    "\n"
+    "# Where to build: each plan becomes a chapter of the report. Keys are the options of `junxian site`.\n"
+    "#plans:\n"
+    "#  - {name: Two more hospitals, service: hospital, add: 2}\n"
+    "#  - {service: kindergarten, model: mclp, candidates: sources/plots.csv, budget: 2000}   # table: lon, lat, name, cost\n";
 static const char *const template_zh =
     "# {0} 的县域文件夹。以 # 开头的行是注释,去掉 # 即可启用。\n"
     "# 校验: `junxian check {0}`;诊断: `junxian run {0}`。\n"
@@ -93,7 +98,12 @@ static const char *const template_zh =
     "# 服务标准: cn (GB 50180-2018)、intl,或编辑后的文件,如 standards/services-cn.yaml。\n"
     "{3}\n"
     "#profiles: standards/profiles.yaml           # 速度与通行规则\n"
-    "#facility_map: standards/osm-facilities.yaml # 标签与设施类型的对应\n";
+    "#facility_map: standards/osm-facilities.yaml # 标签与设施类型的对应\n"
+    "\n"
+    "# 布局优化方案: 每个方案在报告中成一章。键与 `junxian site` 的选项相同。\n"
+    "#plans:\n"
+    "#  - {name: 新增两所医院, service: hospital, add: 2}\n"
+    "#  - {service: kindergarten, model: mclp, candidates: sources/plots.csv, budget: 2000}   # 表: 经度、纬度、名称、费用\n";
 /* clang-format on */
 
 /* {0}..{3} by hand: jx_render would take the YAML's own braces for arguments. */

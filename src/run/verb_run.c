@@ -1,6 +1,7 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /** `junxian run`: sources -> county -> diagnosis -> a folder with everything, which appears whole or not at all. */
 #include "run/measures.h"
+#include "run/plans.h"
 
 /* What one run holds; released in one place whatever happened. */
 typedef struct run_state {
@@ -9,13 +10,17 @@ typedef struct run_state {
     jx_county *county;
     jx_diagnosis *diag;
     jx_fairness *fairness;
+    jx__plans plans;
     jx_layers *layers;
+    jx_layers all;  /* those of the diagnosis and of the plans, for the writers */
     jx_outdir out;
     jx_catalog *zh; /* when the reader's catalogue is not Chinese already */
 } run_state;
 
 static void run_release(jx_ctx *ctx, run_state *s) {
     jx_outdir_abort(ctx, &s->out);
+    jx_free(ctx, s->all.layer);
+    jx__plans_release(ctx, &s->plans);
     jx_layers_free(ctx, s->layers);
     jx_fairness_free(ctx, s->fairness);
     jx_diagnosis_free(ctx, s->diag);
@@ -23,6 +28,18 @@ static void run_release(jx_ctx *ctx, run_state *s) {
     jx_extract_free(ctx, s->x);
     jx__job_release(ctx, &s->job);
     jx_catalog_free(ctx, s->zh);
+}
+
+static jx_status join_layers(jx_ctx *ctx, run_state *s) {
+    uint32_t n = s->layers->n, more = s->plans.layers.n;
+    s->all.layer = jx_malloc(ctx, (size_t)n + more, sizeof *s->all.layer);
+    if (!s->all.layer) {
+        return JX_E_NOMEM;
+    }
+    memcpy(s->all.layer, s->layers->layer, n * sizeof *s->all.layer);
+    memcpy(s->all.layer + n, s->plans.layers.layer, more * sizeof *s->all.layer);
+    s->all.n = n + more;
+    return JX_OK;
 }
 
 static jx_status compute(jx_ctx *ctx, run_state *s) {
@@ -39,8 +56,10 @@ static jx_status compute(jx_ctx *ctx, run_state *s) {
     JX_TRY(jx_diagnose(ctx, s->county, &s->diag));
     JX_TRY(jx_fairness_of(ctx, s->county, s->diag, &s->fairness));
     JX_TRY(jx_poll(ctx));
+    JX_TRY(jx__plans_solve(ctx, s->county, &s->plans));
     jx_progress(ctx, N_("writing results"), 0, 0);
-    return jx_layers_build(ctx, s->county, s->diag, &s->layers);
+    JX_TRY(jx_layers_build(ctx, s->county, s->diag, &s->layers));
+    return join_layers(ctx, s);
 }
 
 static jx_status write_buf(jx_ctx *ctx, run_state *s, const char *name, jx_buf *b) {
@@ -56,17 +75,17 @@ static jx_status write_buf(jx_ctx *ctx, run_state *s, const char *name, jx_buf *
 
 static jx_status write_gpkg(jx_ctx *ctx, run_state *s, const jx_catalog *cat, int64_t stamp) {
     char *path = jx_outdir_path(ctx, &s->out, "county.gpkg");
-    jx_status st = path ? jx__layers_save(ctx, path, s->layers, cat, stamp) : JX_E_NOMEM;
+    jx_status st = path ? jx__layers_save(ctx, path, &s->all, cat, stamp) : JX_E_NOMEM;
     jx_free(ctx, path);
     return st;
 }
 
 static jx_status write_tables(jx_ctx *ctx, run_state *s, const jx_catalog *cat, int64_t stamp) {
     char *path = jx_outdir_path(ctx, &s->out, "tables.xlsx");
-    jx_status st = path ? jx_report_xlsx(ctx, path, s->layers, cat, stamp) : JX_E_NOMEM;
+    jx_status st = path ? jx_report_xlsx(ctx, path, &s->all, cat, stamp) : JX_E_NOMEM;
     jx_free(ctx, path);
-    for (uint32_t i = 0; st == JX_OK && i < s->layers->n; i++) {
-        const jx_layer *l = &s->layers->layer[i];
+    for (uint32_t i = 0; st == JX_OK && i < s->all.n; i++) {
+        const jx_layer *l = &s->all.layer[i];
         if (!l->for_tables) {
             continue;
         }
@@ -122,7 +141,8 @@ static jx_status write_all(jx_ctx *ctx, run_state *s, const jx_args *args, jx_re
     const jx_message *messages = jx_log_all(res->log, &n_messages);
     int64_t stamp = jx__stamp(s->county->data_time);
     jx_report_options o = {.zh = res->zh, .first_lang = res->lang, .version = JX_VERSION, .command = args->prog_command,
-                           .warnings = messages, .n_warnings = n_messages, .fairness = s->fairness, .time = stamp};
+                           .warnings = messages, .n_warnings = n_messages, .fairness = s->fairness, .time = stamp,
+                           .plans = s->plans.report, .n_plans = s->plans.n};
     if (!o.zh) {
         JX_TRY(jx_catalog_builtin(ctx, "zh_CN", &s->zh));
         o.zh = s->zh;
@@ -203,10 +223,27 @@ static jx_status dry_run(jx_ctx *ctx, run_state *s, jx_result *res) {
     return JX_OK;
 }
 
+/* A line for each plan. */
+static void plans_in_brief(const run_state *s, jx_result *res) {
+    bool zh = strcmp(res->lang, "zh_CN") == 0;
+    for (uint32_t k = 0; k < s->plans.n; k++) {
+        const jx_report_plan *v = &s->plans.report[k];
+        jx_arg a[] = {JX_S(v->name ? v->name : jx_service_name(&s->county->services[v->service], zh)), JX_I(v->n_new), JX_I((int64_t)(v->total.nearer + 0.5)),
+                      JX_R(v->total.before.mean_min, 1), JX_R(v->total.after.mean_min, 1), JX_R(100 * v->gap, 2)};
+        const char *text = v->impossible              ? N_("plan {0}: cannot be; the report says why")
+                           : v->end == JX_PLAN_PROVED ? N_("plan {0}: {1,} new sites, {2,} people with a shorter way, mean {3} -> {4} min; proved")
+                                                      : N_("plan {0}: {1,} new sites, {2,} people with a shorter way, mean {3} -> {4} min; at most {5} % from the best");
+        jx_buf_char(&res->text, '\n');
+        jx_render(&res->text, jx__tr(res, text), 6, a);
+    }
+    jx_buf_str(&res->text, s->plans.n ? "\n" : "");
+}
+
 static jx_status finish(jx_ctx *ctx, run_state *s, jx_result *res) {
     if (!res->want_json) {
         JX_TRY(jx_report_terminal(ctx, s->county, s->diag, res->cat, res->columns, &res->text));
         jx_arg a[] = {JX_S(s->job.out_path)};
+        plans_in_brief(s, res);
         jx_buf_char(&res->text, '\n');
         jx_render(&res->text, jx__tr(res, N_("Open {0}/report.html in a browser, {0}/county.gpkg in QGIS, {0}/tables.xlsx in Excel.")), 1, a);
         jx_buf_char(&res->text, '\n');
@@ -217,6 +254,9 @@ static jx_status finish(jx_ctx *ctx, run_state *s, jx_result *res) {
 jx_status jx__verb_run(jx_ctx *ctx, const jx_args *args, jx_result *res) {
     run_state s = {0};
     jx_status st = jx__job_load(ctx, args, false, &s.job);
+    if (st == JX_OK) {
+        st = jx__plans_read(ctx, args, &s.job, &s.plans);
+    }
     if (st == JX_OK) {
         st = jx__job_network(ctx, args, &s.job);
     }

@@ -41,7 +41,7 @@ static jx_status solve(jx_ctx *ctx, jx__siting *s) {
     return st;
 }
 
-static void release(jx_ctx *ctx, jx__siting *s) {
+void jx__site_release(jx_ctx *ctx, jx__siting *s) {
     void *const blocks[] = {s->site, s->snap, s->cutoff_ms, s->units, s->weight, s->row, s->entry, s->status, s->price, s->capacity,
                             s->referral, s->before_ms, s->after_ms, s->after_site};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) {
@@ -76,6 +76,6 @@ jx_status jx__verb_site_county(jx_ctx *ctx, const jx_args *args, jx_result *res)
     st = st == JX_OK ? jx__site_effect(ctx, &s) : st;
     st = st == JX_OK ? jx__site_tell(ctx, &s, res) : st;
     st = st == JX_OK ? jx__site_save(ctx, &s, res) : st;
-    release(ctx, &s);
+    jx__site_release(ctx, &s);
     return st;
 }

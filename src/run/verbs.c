@@ -51,13 +51,16 @@
          .help = N_("longest travel time that counts (default: twice the standard's threshold, at least 30)")},        \
         SOURCE_PARAMS
 
+#define RUN_PLANS PATH("plans", 0, N_("where to build: a YAML file with a list of plans (default: those of county.yaml)"))
+
 static const jx_param run_params[] = {
     PATH("output", 'o', N_("folder to write (default: out/ in a county folder, else NAME-diagnosis)")),
     FLAG("overwrite", 0, N_("replace the files of an earlier run in the output folder")),
+    RUN_PLANS,
     NET_NETWORK,
     SOURCE_PARAMS,
 };
-static const jx_param check_params[] = {SOURCE_PARAMS};
+static const jx_param check_params[] = {RUN_PLANS, SOURCE_PARAMS};
 static const jx_param init_params[] = {
     PATH("osm", 0, N_("OpenStreetMap extract to name in county.yaml")),
     TEXT("area", 'a', N_("area of study to name in county.yaml")),

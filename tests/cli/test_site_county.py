@@ -94,6 +94,74 @@ class Plans(unittest.TestCase):
         self.assertTrue(p["projects"][0]["refers_to"])
 
 
+class Runs(unittest.TestCase):
+    """Plans within `junxian run`."""
+
+    def folder(self, d, plans):
+        with open(os.path.join(d, "county.yaml"), "w", encoding="utf-8") as f:
+            f.write(f"name: test\nosm: {SOURCE}/demo/liechtenstein/liechtenstein-2024-03.osm.pbf\nplans:\n{plans}")
+
+    def run_verb(self, *args):
+        return subprocess.run([JUNXIAN, *args], env=dict(os.environ, LC_ALL="C.UTF-8"), capture_output=True, text=True, timeout=300)
+
+    def test_folder(self):
+        with tempfile.TemporaryDirectory() as d:
+            with open(os.path.join(d, "plots.csv"), "w", encoding="utf-8") as f:
+                f.write("name,lon,lat,cost\nA,9.5215,47.1410,7\nB,9.5250,47.2110,3\nC,9.5040,47.0670,3\n")
+            self.folder(d, "  - {name: plots, service: hospital, candidates: plots.csv, budget: 6}\n"
+                           "  - {service: primary_care, mode: walk, add: 3, capacity: 15000, existing_capacity: 9000, effort: 0.1}\n"
+                           "  - {service: hospital, model: lscp, cutoff: 2}\n")
+            for name, threads in (("one", "1"), ("two", "2")):
+                r = self.run_verb("run", d, "-o", os.path.join(d, name), "-q", "--threads", threads)
+                self.assertEqual(r.returncode, 0, r.stderr)
+                self.assertIn("JX4175", r.stderr)
+                self.assertNotIn("error", r.stderr)
+            def read(n, f):
+                with open(os.path.join(d, n, f), "rb") as file:
+                    return file.read()
+            for f in ("county.gpkg", "tables.xlsx", "plan_cells.csv", "plan_sites.csv", "plan_gains.csv", "junxian.lock"):
+                self.assertEqual(read("one", f), read("two", f), f) # a search cut off by its steps too
+            plans = [json.loads(read(n, "summary.json"))["plans"] for n in ("one", "two")]
+            self.assertEqual(plans[0], plans[1])
+            a, b, c = plans[0]
+            self.assertEqual([s["name"] for s in a["sites"] if s["plan"] == "new"], ["B", "C"])
+            self.assertEqual(b["ended_by"], "effort")
+            self.assertGreater(b["gap"], 0)
+            self.assertEqual(c["impossible"], 2502)
+            self.assertIn("plots.csv", [s["name"] for s in json.loads(read("one", "junxian.lock"))["inputs"]])
+            # the same question to the verb gives the same figures
+            p = plan("--service", "hospital", "--candidates", os.path.join(d, "plots.csv"), "--budget", "6")
+            self.assertAlmostEqual(a["objective"], p["objective"], delta=1e-6 * p["objective"])
+            self.assertEqual(a["after"]["mean_minutes"], p["after"]["mean_minutes"])
+            self.assertAlmostEqual(a["people_nearer"], sum(s["people_nearer"] for s in p["projects"]), delta=1)
+            rows = list(csv.DictReader(read("one", "plan_gains.csv").decode("utf-8-sig").splitlines()))
+            self.assertAlmostEqual(sum(float(r["people_nearer"]) for r in rows if r["plan_no"] == "1"), a["people_nearer"], delta=1)
+
+    def test_wrong_plans(self):
+        """Refused before anything is read, with the line."""
+        with tempfile.TemporaryDirectory() as d:
+            for plans, code, line in (("  - {service: hospital, add: 1}\n  - {service: hospital, ad: 1}\n", None, 5), ("  - {service: hospital, add: 1.5}\n", "JX4171", 4),
+                                      ("  - {service: hospital, add: 1, model: best}\n", "JX4171", 4), ("  - {service: hospital}\n", "JX4172", 4), ("  - hospital\n", "JX4170", 4),
+                                      ("  - {add: 2}\n", None, 4), ("  - {service: hospital, add: [1, 2]}\n", "JX4171", 4), ("  - {service: hospital, add: 1, time_limit: 5}\n", None, 4),
+                                      ("  - {service: hospital, add: 1, effort: -1}\n", None, 4), ("  - {service: hospital, add: 1, preview: maybe}\n", "JX4171", 4),
+                                      ("  - {service: hospital, add: 1, weights: {rural: [2]}}\n", "JX4171", 4)):
+                self.folder(d, plans)
+                r = self.run_verb("run", d, "-q")
+                self.assertEqual(r.returncode, 3, plans + r.stderr)
+                self.assertIn(f"county.yaml:{line}", r.stderr.replace(", row ", ":").replace(" row ", ":").replace(", line ", ":"), r.stderr)
+                if code:
+                    self.assertIn(code, r.stderr)
+                self.assertFalse(os.path.exists(os.path.join(d, "out")))
+
+    def test_check(self):
+        with tempfile.TemporaryDirectory() as d:
+            for plans, code in (("  - {name: x, service: hospitl, add: 1}\n", "JX4174"), ("  - {service: hospital, add: 1, may_close: [Nowhere]}\n", "JX4174")):
+                self.folder(d, plans)
+                r = self.run_verb("check", d, "-q")
+                self.assertNotEqual(r.returncode, 0)
+                self.assertIn(code, r.stderr)
+
+
 class Calls(unittest.TestCase):
     def test_infeasible_says_why(self):
         for code, args in (("JX2502", ("--service", "hospital", "--model", "lscp", "--cutoff", "2")),

@@ -58,6 +58,18 @@ try {
     check(await value("[...document.querySelectorAll('svg path')].every(p => !/NaN|inf/i.test(p.getAttribute('d')))"), "no NaN in a path");
     check(await value("document.documentElement.scrollWidth <= innerWidth + 1"), "nothing wider than the window");
     check(!/\{\d/.test(en + zh), "no unfilled placeholder");
+    // the chapters on where to build
+    check(/近期建设项目库/.test(zh) && /Project list/.test(en), "the project list in both languages");
+    check(await value("document.querySelectorAll('section.plan').length") === 3, "a chapter for each plan");
+    check(await value("document.querySelectorAll('nav a[href^=\"#plan\"]').length") === 3, "and a line in the contents");
+    check(await value("document.querySelectorAll('#plan1 .pair svg.map').length") === 3, "before, after and their legend");
+    check(await value("document.querySelectorAll('#plan3 svg.map').length") === 0 && /No plan meets these conditions/.test(en), "what cannot be has no map, but a reason");
+    check(await value(`(() => { const m = [...document.querySelectorAll("#plan1 .pair figure svg.map")].map(s => s.getBoundingClientRect()); return m[0].width === m[1].width && Math.abs(m[0].top - m[1].top) < 1; })()`), "both maps have one scale, side by side");
+    const hidden = await value(`(() => { const out = []; for (const svg of document.querySelectorAll("section.plan svg.map")) { const b = svg.getBoundingClientRect(); for (const t of svg.querySelectorAll("text.num")) { const r = t.getBoundingClientRect();
+        const top = document.elementsFromPoint ? r.width : 1; if (!r.width || r.left < b.left || r.right > b.right) out.push(t.textContent + top); } } return out; })()`);
+    check(hidden.length === 0, `every new site's number stands on the map ${hidden}`);
+    const fill = await value(`(() => { const root = document.querySelector("#plan1"), bad = []; for (const u of document.querySelectorAll("section.plan use")) if (!document.querySelector(u.getAttribute("href"))) bad.push(u.getAttribute("href")); return bad.concat(root ? [] : ["none"]); })()`);
+    check(fill.length === 0, `every mark of the maps is defined ${fill}`);
 } finally {
     chrome.kill("SIGKILL");
     await sleep(200);
