@@ -6,6 +6,7 @@
 #include "junxian/county.h"
 #include "junxian/fairness.h"
 #include "junxian/layer.h"
+#include "junxian/report_blocks.h"
 #include "junxian/report_plan.h"
 
 typedef struct jx_report_options {
@@ -20,6 +21,8 @@ typedef struct jx_report_options {
     /* further chapters */
     const jx_report_plan *plans;
     uint32_t n_plans;
+    const jx_report_chapter *chapters;
+    uint32_t n_chapters;
 } jx_report_options;
 
 /** One self-contained page, both languages, print style. Deterministic bytes. */

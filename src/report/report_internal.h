@@ -82,6 +82,8 @@ jx_status jx__plan_chapters(const jx__page *p);            /* html_plan.c; as th
 void jx__plan_contents(const jx__page *p);
 bool jx__plan_any(const jx__page *p);                      /* is there a new site in any plan */
 void jx__plan_projects(const jx__page *p);                 /* html_plan_tables.c: the cover's recommended projects */
+jx_status jx__block_chapters(const jx__page *p);           /* html_blocks.c; as the next nothing without chapters */
+void jx__block_contents(const jx__page *p);
 void jx__message(const jx__page *p, const jx_message *m, bool remedy); /* html_methods.c: in both languages */
 void jx__heights(const jx__page *p);                       /* html_terrain.c; nothing without a DEM, as the next */
 void jx__open_ground(const jx__page *p); /* nothing without land cover */

@@ -106,7 +106,7 @@ static void end_word(pen *k, const char *msgid) {
 
 static void classes(pen *k, const jx__map_spec *s, const tally *t) {
     end_word(k, s->first);
-    for (uint32_t i = 0; i < s->n_classes; i++, k->y += ROW) {
+    for (uint32_t i = 0; !s->told_apart && i < s->n_classes; i++, k->y += ROW) {
         swatch(k, s->cls[i].fill, "class=\"sw c\"");
         range(k, &s->cls[i]);
         share(k, t, (int)i);
@@ -158,7 +158,7 @@ static void keys(pen *k, const jx__map_spec *s) {
 }
 
 double jx__legend_height(const jx__map_spec *s, bool shared) {
-    double h = TOP + UNDER + HEADS + (s->title[0].en ? LINE : 0) + (s->title[1].en ? LINE : 0) + ROW * (double)s->n_classes;
+    double h = TOP + UNDER + HEADS + (s->title[0].en ? LINE : 0) + (s->title[1].en ? LINE : 0) + ROW * (s->told_apart ? 0 : (double)s->n_classes);
     h += (s->first ? END : 0) + (s->last ? END : 0) + (s->unreachable ? ROW : 0) + (s->no_data ? ROW : 0) + 8 + ROW;
     return h + LIMIT * (double)s->n_limits + 6 + KEY * (double)s->n_keys + (shared ? 40 : SCALE);
 }

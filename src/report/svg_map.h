@@ -61,6 +61,7 @@ typedef struct jx__map_spec {
     jx__words unit;         /* above the classes */
     uint32_t n_classes;
     jx__map_class cls[JX__MAP_CLASSES];
+    bool told_apart;        /* classes only tell neighbours apart: the legend has no rows of them */
     const char *first, *last; /* msgids: words above the first and below the last class; NULL: none */
     const char *unreachable, *no_data; /* msgids of these rows of the legend; NULL: no such row */
     const uint8_t *of_cell; /* per cell: a class, or JX__CELL_... */

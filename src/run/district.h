@@ -5,6 +5,7 @@
 
 #include "junxian/consortium.h"
 #include "junxian/district.h"
+#include "junxian/report.h"
 #include "run/measures.h"
 
 enum { JX__PARTS = 1000 }; /* people count in thousandths */
@@ -80,6 +81,58 @@ jx_status jx__groups_save(jx_ctx *ctx, const char *path, const jx_consortium *c,
 
 /** layer_text.c: one more column, of texts (NULL: no data; borrowed), at the end of a layer of jx_layers_values. */
 jx_status jx__layer_text(jx_ctx *ctx, jx_layers *l, const char *layer, const char *name, const char *title, const char *const *text) JX_MUST_USE;
+
+/* ---- blocks.c: sentences for the terminal and for pages ------------------------------------------------------------------------ */
+
+typedef struct jx__told {
+    jx_report_block b[24];
+    uint32_t n;
+} jx__told;
+/** One more sentence: of plain arguments, of a service (JX__SERVICE) or of a msgid (JX__MSGID). At most 4. */
+void jx__tell(jx__told *t, const char *msgid, uint32_t n, const jx_arg *args);
+#define JX__SERVICE(k) ((jx_arg){.type = JX_ARG_STR, .decimals = JX_REF_SERVICE, .i = (int64_t)(k)})
+#define JX__MSGID(m) ((jx_arg){.type = JX_ARG_STR, .decimals = JX_REF_MSGID, .s = (m)})
+/** Sentences as lines of text. */
+void jx__told_text(const jx_county *c, const jx__told *t, jx_result *res);
+
+/* ---- the verbs' work, for their pages (district_page.c, consortium_page.c) -------------------------------------------------------- */
+
+typedef struct jx__district_work {
+    jx__districts in;
+    jx_district_flow flow;
+    jx_district_plan plan, free_plan; /* free_plan: without contiguity, to say what that costs */
+    bool contiguous, present;
+    double nearest_ms;                /* mean if everybody went to the nearest, capacities or not */
+} jx__district_work;
+typedef struct jx__district_row {
+    double people, mean_min, farthest_min, left, came; /* people who left for another site, and who came from one */
+} jx__district_row;
+jx_status jx__district_page(jx_ctx *ctx, const char *path, const jx_args *args, const jx_result *res, const jx__district_work *w,
+                            const jx__district_row *r, const jx__told *head, const jx__told *end) JX_MUST_USE;
+
+enum { JX__MAX_CIRCLES = 8 };
+typedef struct jx__consortia {
+    jx__study study;
+    const jx_county *c;
+    jx_mode mode;
+    uint32_t n_heads, n_members, n_circles;
+    const char *member_kinds;        /* as asked for, or chosen */
+    bool fell_back;                  /* chosen, and not health centres */
+    uint32_t *head, *member;         /* indices into county->facilities */
+    jx_snap *head_snap, *member_snap;
+    uint32_t *of_cell;               /* member that each cell has nearest; JX_NONE */
+    uint32_t *cell_head_ms;          /* cells: to the nearest head */
+    double *people, no_member;       /* of members; of cells that reach none */
+    uint32_t *time;                  /* members x heads */
+    double *share;
+    uint32_t circle[JX__MAX_CIRCLES];
+    double beyond[JX__MAX_CIRCLES], *town_people, *town_beyond; /* townships x circles */
+    uint32_t *cell_head, *town_head; /* head of the group of a cell; of most of a township's people; JX_NONE */
+    double *town_share;              /* of those people, in all of the township's; NaN: nobody */
+    jx_consortium_plan plan;
+} jx__consortia;
+jx_status jx__consortium_page(jx_ctx *ctx, const char *path, const jx_args *args, const jx_result *res, const jx__consortia *w,
+                              const jx__told *told) JX_MUST_USE;
 
 static inline jx_encoding jx__encoding_of(const jx_args *args) {
     const char *s = jx_args_get(args, "encoding");

@@ -40,10 +40,10 @@ static void choose(colouring *k, uint32_t part) {
 jx_status jx__part_colour(jx_ctx *ctx, const jx_county *c, const uint32_t *part, uint32_t n, uint8_t *colour) {
     uint32_t *off = NULL, *near = NULL;
     colouring k = {.n = n};
-    JX_TRY(jx__neighbours(ctx, c, false, &off, &near));
+    jx_status st = jx__neighbours(ctx, c, false, &off, &near);
     k.met = jx_calloc(ctx, (size_t)n * n, sizeof *k.met), k.order = jx_malloc(ctx, n, sizeof *k.order);
     k.colour_of = jx_malloc(ctx, n, sizeof *k.colour_of);
-    jx_status st = k.met && k.order && k.colour_of ? JX_OK : JX_E_NOMEM;
+    st = st == JX_OK && !(k.met && k.order && k.colour_of) ? JX_E_NOMEM : st;
     for (uint32_t i = 0; st == JX_OK && i < c->cells.n; i++) {
         for (uint32_t e = off[i]; part[i] != JX_NONE && e < off[i + 1]; e++) {
             if (part[near[e]] != JX_NONE && part[near[e]] != part[i]) {

@@ -30,6 +30,13 @@ static bool ends(const char *s, const char *end) {
     return n > k && strcmp(s + n - k, end) == 0;
 }
 
+bool jx__is_html(const char *path) { return ends(path, ".html"); }
+
+jx_status jx__save_check_page(jx_ctx *ctx, const jx_args *args) {
+    const char *path = jx_args_get(args, "output");
+    return path && jx__is_html(path) ? JX_OK : jx__save_check(ctx, args);
+}
+
 jx_status jx__save_check(jx_ctx *ctx, const jx_args *args) {
     const char *path = jx_args_get(args, "output");
     return !path || ends(path, ".gpkg") || ends(path, ".geojson") || ends(path, ".csv") || ends(path, ".xlsx") ? JX_OK : JX_FAIL(ctx, SAVE_FORMAT, JX_S(path));

@@ -5,28 +5,9 @@
 #include "junxian/consortium.h"
 #include "run/district.h"
 
-enum { ALL_DAY_MS = 86400000, MAX_CIRCLES = 8, TREE_NODES = 200000 };
+enum { ALL_DAY_MS = 86400000, MAX_CIRCLES = JX__MAX_CIRCLES, TREE_NODES = 200000 };
 
-typedef struct work {
-    jx__study study;
-    const jx_county *c;
-    jx_mode mode;
-    uint32_t n_heads, n_members, n_circles;
-    const char *member_kinds;        /* as asked for, or chosen */
-    bool fell_back;                  /* chosen, and not health centres */
-    uint32_t *head, *member;         /* indices into county->facilities */
-    jx_snap *head_snap, *member_snap;
-    uint32_t *of_cell;               /* member that each cell has nearest; JX_NONE */
-    uint32_t *cell_head_ms;          /* cells: to the nearest head */
-    double *people, no_member;       /* of members; of cells that reach none */
-    uint32_t *time;                  /* members x heads */
-    double *share;
-    uint32_t circle[MAX_CIRCLES];
-    double beyond[MAX_CIRCLES], *town_people, *town_beyond; /* townships x circles */
-    uint32_t *cell_head, *town_head; /* head of the group of a cell; of most of a township's people; JX_NONE */
-    double *town_share;              /* of those people, in all of the township's; NaN: nobody */
-    jx_consortium_plan plan;
-} work;
+typedef jx__consortia work;
 
 static bool listed(const char *list, const char *kind) {
     size_t n = strlen(kind);
@@ -374,34 +355,43 @@ static void tell_group(jx_ctx *ctx, const work *w, uint32_t h, jx_result *res) {
     jx__grid_print(&t, &res->text);
 }
 
-static void tell(jx_ctx *ctx, const work *w, jx_result *res) {
+/* What holds for all groups; the townships beyond are a list for the terminal, a table on the page. */
+static void tell_all(const work *w, jx__told *t) {
+    if (w->plan.n_cut_off) {
+        jx__tell(t, N_("{0} members have no way to any head hospital"), 1, (jx_arg[]){JX_I(w->plan.n_cut_off)});
+    }
+    jx_arg mean[] = {JX_R(w->plan.mean_ms / 60000, 2), JX_R(w->plan.nearest_mean_ms / 60000, 2)};
+    jx__tell(t, N_("mean referral time {0} min; {1} min if each went to its nearest head"), 2, mean);
+    jx__tell(t, w->plan.proved ? N_("proved: no grouping is better") : N_("at most {0} % above the best there can be"), 1, (jx_arg[]){JX_R(100 * w->plan.gap, 3)});
+    if (w->c->people_source == JX_PEOPLE_NONE) {
+        jx__tell(t, N_("people are not known: each cell counts one"), 0, NULL);
+    } else if (w->c->people_trust == JX_GUESSED) {
+        jx__tell(t, N_("the numbers of people rest on guesses"), 0, NULL);
+    }
+}
+
+static void tell_beyond(const work *w, uint32_t k, jx_result *res) {
     const jx_county *c = w->c;
     bool zh = strcmp(res->lang, "en") != 0;
+    jx_arg a[] = {JX_I((int64_t)floor(w->beyond[k] + 0.5)), JX_R(w->circle[k] / 60000.0, 0)};
+    say(res, N_("{0,} people live beyond {1} min of every head hospital"), 2, a);
+    for (uint32_t t = 0; t < c->n_townships; t++) {
+        double v = w->town_beyond[(size_t)t * w->n_circles + k];
+        if (v >= 0.5) {
+            jx_arg b[] = {JX_S(jx_area_name(&c->areas[c->township[t]], zh)), JX_I((int64_t)floor(v + 0.5)), JX_I((int64_t)floor(w->town_people[t] + 0.5))};
+            say(res, N_("  {0}: {1,} of {2,}"), 3, b);
+        }
+    }
+}
+
+static void tell(jx_ctx *ctx, const work *w, const jx__told *told, jx_result *res) {
     for (uint32_t h = 0; h < w->n_heads; h++) {
         tell_group(ctx, w, h, res);
     }
-    if (w->plan.n_cut_off) {
-        say(res, N_("{0} members have no way to any head hospital"), 1, (jx_arg[]){JX_I(w->plan.n_cut_off)});
-    }
-    jx_arg mean[] = {JX_R(w->plan.mean_ms / 60000, 2), JX_R(w->plan.nearest_mean_ms / 60000, 2)};
-    say(res, N_("mean referral time {0} min; {1} min if each went to its nearest head"), 2, mean);
-    say(res, w->plan.proved ? N_("proved: no grouping is better") : N_("at most {0} % above the best there can be"), 1, (jx_arg[]){JX_R(100 * w->plan.gap, 3)});
     for (uint32_t k = 0; k < w->n_circles; k++) {
-        jx_arg a[] = {JX_I((int64_t)floor(w->beyond[k] + 0.5)), JX_R(w->circle[k] / 60000.0, 0)};
-        say(res, N_("{0,} people live beyond {1} min of every head hospital"), 2, a);
-        for (uint32_t t = 0; t < c->n_townships; t++) {
-            double v = w->town_beyond[(size_t)t * w->n_circles + k];
-            if (v >= 0.5) {
-                jx_arg b[] = {JX_S(jx_area_name(&c->areas[c->township[t]], zh)), JX_I((int64_t)floor(v + 0.5)), JX_I((int64_t)floor(w->town_people[t] + 0.5))};
-                say(res, N_("  {0}: {1,} of {2,}"), 3, b);
-            }
-        }
+        tell_beyond(w, k, res);
     }
-    if (c->people_source == JX_PEOPLE_NONE) {
-        say(res, N_("people are not known: each cell counts one"), 0, NULL);
-    } else if (c->people_trust == JX_GUESSED) {
-        say(res, N_("the numbers of people rest on guesses"), 0, NULL);
-    }
+    jx__told_text(w->c, told, res);
 }
 
 /* ---- layers ---------------------------------------------------------------------------------------------------------------------- */
@@ -475,12 +465,12 @@ static jx_status layers(jx_ctx *ctx, const work *w, const words *k, jx_layers **
     return jx__layer_parts(ctx, *l, w->c, &parts);
 }
 
-static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, jx_result *res) {
+static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, const jx__told *told, jx_result *res) {
     const char *path = jx_args_get(args, "output");
     words k = {NULL};
     jx_layers *l = NULL;
-    if (!path) {
-        return JX_OK;
+    if (!path || jx__is_html(path)) {
+        return path ? jx__consortium_page(ctx, path, args, res, w, told) : JX_OK;
     }
     jx_status st = words_make(ctx, w, &k);
     st = st == JX_OK ? layers(ctx, w, &k, &l) : st;
@@ -500,16 +490,18 @@ static void release(jx_ctx *ctx, work *w) {
 
 jx_status jx__verb_consortium(jx_ctx *ctx, const jx_args *args, jx_result *res) {
     work w = {.mode = JX_CAR};
-    jx_status st = jx__save_check(ctx, args);
+    jx__told told = {.n = 0};
+    jx_status st = jx__save_check_page(ctx, args);
     if (st == JX_OK) {
         st = compute(ctx, args, &w);
     }
     if (st == JX_OK) {
-        st = save(ctx, args, &w, res);
+        tell_all(&w, &told);
+        st = save(ctx, args, &w, &told, res);
     }
     if (st == JX_OK) {
         tell_json(&w, strcmp(res->lang, "en") != 0, &res->json);
-        tell(ctx, &w, res);
+        tell(ctx, &w, &told, res);
     }
     release(ctx, &w);
     return st;

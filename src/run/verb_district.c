@@ -7,17 +7,8 @@
 /* What the search tree may cost: nodes times pairs. A few tenths of a second. */
 enum { TREE_PAIRS = 4000000, TREE_NODES = 20000 };
 
-typedef struct work {
-    jx__districts in;
-    jx_district_flow flow;
-    jx_district_plan plan, free_plan; /* free_plan: without contiguity, to say what that costs */
-    bool contiguous, present;
-    double nearest_ms;                /* mean if everybody went to the nearest, capacities or not */
-} work;
-
-typedef struct site_row {
-    double people, mean_min, farthest_min, left, came; /* people who left for another site, and who came from one */
-} site_row;
+typedef jx__district_work work;
+typedef jx__district_row site_row;
 
 static jx_status solve(jx_ctx *ctx, const jx_args *args, work *w) {
     JX_TRY(jx__districts_open(ctx, args, &w->in));
@@ -145,53 +136,49 @@ static void tell_json(const work *w, const site_row *r, bool zh, jx_buf *out) {
     jx_json_end_obj(&j);
 }
 
-static void say(jx_result *res, const char *msgid, uint32_t n, const jx_arg *args) {
-    jx_render(&res->text, jx__tr(res, msgid), n, args);
-    jx_buf_char(&res->text, '\n');
-}
-
-static void tell_head(const work *w, jx_result *res) {
+static void tell_head(const work *w, jx__told *t) {
     const jx__districts *in = &w->in;
-    bool zh = strcmp(res->lang, "en") != 0;
-    jx_arg a[] = {JX_S(jx_service_name(in->study.offer.service, zh)), JX_S(jx__tr(res, jx_mode_phrase(in->study.offer.mode))), JX_I(in->n), JX_R(in->wanted, 0)};
-    say(res, N_("{0}, {1}: {2} sites for {3} people"), 4, a);
+    jx_arg a[] = {JX__SERVICE(in->study.offer.service - in->c->services), JX__MSGID(jx_mode_phrase(in->study.offer.mode)), JX_I(in->n), JX_R(in->wanted, 0)};
+    jx__tell(t, N_("{0}, {1}: {2} sites for {3} people"), 4, a);
     if (in->demand) {
-        say(res, N_("people: the group {0}"), 1, (jx_arg[]){JX_S(in->demand)});
+        jx__tell(t, N_("people: the group {0}"), 1, (jx_arg[]){JX_S(in->demand)});
     } else if (in->per_1000 < 1000) {
         static const char *const words[] = {N_("people: {0} of 1000 inhabitants"), N_("people: {0} of 1000 inhabitants, as the standard has it (--per-1000 changes it)"),
                                             N_("people: {0} of 1000 inhabitants, assumed (--per-1000 changes it)"), N_("people: {0} of 1000 inhabitants")};
-        say(res, words[in->rate_from], 1, (jx_arg[]){JX_R(in->per_1000, 1)});
+        jx__tell(t, words[in->rate_from], 1, (jx_arg[]){JX_R(in->per_1000, 1)});
     }
     if (strcmp(in->capacity_from, "balanced") == 0) {
-        say(res, N_("capacity: an equal part each and some room, {0} places; no figure of the sites themselves"), 1, (jx_arg[]){JX_R(in->capacity[0], 0)});
+        jx__tell(t, N_("capacity: an equal part each and some room, {0} places; no figure of the sites themselves"), 1, (jx_arg[]){JX_R(in->capacity[0], 0)});
     } else if (in->n_filled) {
-        say(res, N_("{0} of {1} sites state no capacity; it was given"), 2, (jx_arg[]){JX_I(in->n_filled), JX_I(in->n)});
+        jx__tell(t, N_("{0} of {1} sites state no capacity; it was given"), 2, (jx_arg[]){JX_I(in->n_filled), JX_I(in->n)});
     }
 }
 
-static void tell_end(const work *w, jx_result *res) {
+static void tell_end(const work *w, jx__told *t) {
     const jx_district_score *s = &w->plan.score;
+    bool bounded = !s->over && !w->present && !w->in.crossing; /* else the split assignment has other goals before time */
     jx_arg mean[] = {JX_R(mean_min(w, s), 2), JX_R(mean_min(w, &w->flow.score), 2), JX_R(w->nearest_ms / 60000, 2)};
-    say(res, N_("mean way {0} min; no less than {1} min within the capacities; {2} min if everybody went to the nearest"), 3, mean);
+    jx__tell(t, bounded ? N_("mean way {0} min; no less than {1} min within the capacities; {2} min if everybody went to the nearest")
+                        : N_("mean way {0} min; {2} min if everybody went to the nearest"), 3, mean);
     if (s->over) {
-        say(res, w->plan.none_fits ? N_("whole cells cannot keep to the capacities (proved); this plan is {0} people above them") : N_("{0} people are above the capacities: no plan of whole cells was found that keeps to them"),
+        jx__tell(t, w->plan.none_fits ? N_("whole cells cannot keep to the capacities (proved); this plan is {0} people above them") : N_("{0} people are above the capacities: no plan of whole cells was found that keeps to them"),
             1, (jx_arg[]){JX_R(persons(s->over), 1)});
     } else if (w->plan.proved && !w->contiguous) {
-        say(res, N_("proved: no plan of whole cells is better"), 0, NULL);
+        jx__tell(t, N_("proved: no plan of whole cells is better"), 0, NULL);
     } else if (!isnan(w->plan.gap)) {
-        say(res, N_("at most {0} % above the best there can be"), 1, (jx_arg[]){JX_R(100 * w->plan.gap, 3)});
+        jx__tell(t, N_("at most {0} % above the best there can be"), 1, (jx_arg[]){JX_R(100 * w->plan.gap, 3)});
     }
     if (w->in.crossing) {
-        say(res, N_("{0} people have no way without crossing a large road; at least {1} must cross"), 2,
+        jx__tell(t, N_("{0} people have no way without crossing a large road; at least {1} must cross"), 2,
             (jx_arg[]){JX_R(persons(s->crossing), 1), JX_R(persons(w->flow.score.crossing), 1)});
     }
     if (w->present) {
-        say(res, N_("{0} people move to another site; at least {1} must"), 2, (jx_arg[]){JX_R(persons(s->moved), 1), JX_R(persons(w->flow.score.moved), 1)});
+        jx__tell(t, N_("{0} people move to another site; at least {1} must"), 2, (jx_arg[]){JX_R(persons(s->moved), 1), JX_R(persons(w->flow.score.moved), 1)});
     }
     if (w->contiguous) {
-        say(res, w->plan.pieces ? N_("{0} pieces lie apart from their district, out of reach of all sites around them") : N_("every district is in one piece"), 1,
+        jx__tell(t, w->plan.pieces ? N_("{0} pieces lie apart from their district, out of reach of all sites around them") : N_("every district is in one piece"), 1,
             (jx_arg[]){JX_I(w->plan.pieces)});
-        say(res, N_("without that wish: {0} pieces apart, mean way {1} min"), 2, (jx_arg[]){JX_I(w->free_plan.pieces), JX_R(mean_min(w, &w->free_plan.score), 2)});
+        jx__tell(t, N_("without that wish: {0} pieces apart, mean way {1} min"), 2, (jx_arg[]){JX_I(w->free_plan.pieces), JX_R(mean_min(w, &w->free_plan.score), 2)});
     }
 }
 
@@ -214,12 +201,15 @@ static void tell_sites(jx_ctx *ctx, const work *w, const site_row *r, jx_result 
 
 /* ---- layers ------------------------------------------------------------------------------------------------------------------ */
 
-static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, const site_row *r, jx_result *res) {
+static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, const site_row *r, jx_result *res, const jx__told *head, const jx__told *end) {
     const char *path = jx_args_get(args, "output");
     const jx__districts *in = &w->in;
     uint32_t n = in->d.n_cells, m = in->n;
     if (!path) {
         return JX_OK;
+    }
+    if (jx__is_html(path)) {
+        return jx__district_page(ctx, path, args, res, w, r, head, end);
     }
     double *v = jx_malloc(ctx, 3 * (size_t)n + 4 * (size_t)m, sizeof *v), *f = v ? v + 3 * (size_t)n : NULL;
     const char **site = jx_malloc(ctx, n, sizeof *site);
@@ -269,7 +259,8 @@ static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, const sit
 jx_status jx__verb_district(jx_ctx *ctx, const jx_args *args, jx_result *res) {
     work w = {0};
     site_row *r = NULL;
-    jx_status st = jx__save_check(ctx, args);
+    jx__told head = {.n = 0}, end = {.n = 0};
+    jx_status st = jx__save_check_page(ctx, args);
     if (st == JX_OK) {
         st = solve(ctx, args, &w);
     }
@@ -279,16 +270,18 @@ jx_status jx__verb_district(jx_ctx *ctx, const jx_args *args, jx_result *res) {
     }
     if (st == JX_OK) {
         rows_of(&w, r);
-        st = save(ctx, args, &w, r, res);
+        tell_head(&w, &head);
+        tell_end(&w, &end);
+        st = save(ctx, args, &w, r, res, &head, &end);
     }
     if (st == JX_OK && jx_args_get(args, "problem")) {
         st = jx__problem_save(ctx, jx_args_get(args, "problem"), &w.in.d, (const char *const *)w.in.label, w.in.c->cells.pt, &w.flow, &w.plan);
     }
     if (st == JX_OK) {
         tell_json(&w, r, strcmp(res->lang, "en") != 0, &res->json);
-        tell_head(&w, res);
+        jx__told_text(w.in.c, &head, res);
         tell_sites(ctx, &w, r, res);
-        tell_end(&w, res);
+        jx__told_text(w.in.c, &end, res);
     }
     jx_free(ctx, r);
     jx_district_flow_release(ctx, &w.flow);

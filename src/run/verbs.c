@@ -170,7 +170,7 @@ static const jx_param district_params[] = {
     {.key = "no-crossing", .type = JX_P_CHOICE, .choices = "trunk|primary", .help = N_("keep people from crossing roads of this class or larger but by bridges and underpasses")},
     TEXT("present", 0, N_("today's districts, of which as few people as possible move: a table with cell and site, or nearest")),
     FLAG("around", 0, N_("sites around the area take part too")),
-    PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .geojson (outlines), .csv or .xlsx")),
+    PATH("output", 'o', N_("file to write: .html (maps and tables in both languages), .gpkg (styled, for QGIS), .geojson (outlines), .csv or .xlsx")),
     PATH("problem", 0, N_("JSON file to write: the whole problem and its answer, to check with a solver of your own")),
     STUDY_PARAMS,
 };
@@ -183,7 +183,7 @@ static const jx_param consortium_params[] = {
     {.key = "circles", .type = JX_P_TEXT, .unit = "min", .def = "30,60", .help = N_("minutes of the circles around head hospitals, rising, with commas")},
     {.key = "mode", .type = JX_P_CHOICE, .choices = "walk|bike|car", .def = "car", .letter = 'm', .help = N_("mode of travel")},
     FLAG("around", 0, N_("head hospitals around the area take part too")),
-    PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .geojson (outlines), .csv or .xlsx")),
+    PATH("output", 'o', N_("file to write: .html (maps and tables in both languages), .gpkg (styled, for QGIS), .geojson (outlines), .csv or .xlsx")),
     PATH("problem", 0, N_("JSON file to write: the whole problem and its answer, to check with a solver of your own")),
     SOURCE_PARAMS,
 };

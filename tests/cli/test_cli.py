@@ -696,6 +696,14 @@ class Districts(Case):
             g = json.load(f)
         self.assertEqual([f["properties"]["name"] for f in g["features"]], [s["site"] for s in d["sites"]])
         self.assertEqual({f["geometry"]["type"] for f in g["features"]}, {"MultiPolygon"})
+        for verb in (("district", "demo", "--service", "primary_school", "--capacity", "balanced", "--present", "nearest"), ("consortium", "demo", "--around")):
+            r = call(*verb, "-o", "p.html", "-q", cwd=self.dir)
+            self.assertEqual(r.returncode, 0, r.stderr)
+            with open(self.path("p.html"), encoding="utf-8") as f:
+                page = f.read()
+            self.assertEqual(page.count('<svg class="map"'), 2)
+            self.assertNotRegex(page, r"\{\d|nan|NaN")
+            self.assertIn("设施（编号）：14 处" if verb[0] == "district" else "牵头医院（编号）：2 家", page)
         r = call("consortium", "demo", "--around", "--json", cwd=self.dir)
         self.assertIn("JX4196", r.stderr)
         c = json.loads(r.stdout)

@@ -10,7 +10,7 @@
 enum { TRIES = 100 };
 
 static const char *streets[] = {JX_SOURCE_DIR "/tests/data/sao-paulo/block.osm.pbf"};
-static char output[4][96];
+static char output[6][96];
 
 typedef struct called {
     const char *name;
@@ -33,8 +33,8 @@ static void verbs_give_everything_back(void **state) {
     (void)state;
     char dir[] = "/tmp/junxian-verbs-XXXXXX", problem[96];
     assert_non_null(mkdtemp(dir));
-    static const char *const files[4] = {"d.gpkg", "d.geojson", "c.gpkg", "s.gpkg"};
-    for (int i = 0; i < 4; i++) {
+    static const char *const files[6] = {"d.gpkg", "d.geojson", "c.gpkg", "s.gpkg", "d.html", "c.html"};
+    for (int i = 0; i < 6; i++) {
         snprintf(output[i], sizeof output[i], "%s/%s", dir, files[i]);
     }
     snprintf(problem, sizeof problem, "%s/problem.json", dir);
@@ -44,10 +44,12 @@ static void verbs_give_everything_back(void **state) {
     jx_arg_value district[] = {PLACE, {"service", "primary_school"}, {"capacity", "balanced"}, {"slack", "1"}, {"output", output[0]}};
     jx_arg_value wishes[] = {PLACE, {"service", "primary_school"}, {"capacity", "balanced"}, {"contiguous", ""}, {"no-crossing", "primary"},
                              {"present", "nearest"}, {"output", output[1]}, {"problem", problem}};
+    jx_arg_value page[] = {PLACE, {"service", "primary_school"}, {"capacity", "balanced"}, {"present", "nearest"}, {"output", output[4]}};
+    jx_arg_value group_page[] = {PLACE, {"around", ""}, {"output", output[5]}};
     jx_arg_value groups[] = {PLACE, {"around", ""}, {"max-ratio", "2"}, {"share", "beds"}, {"output", output[2]}};
     jx_arg_value site[] = {PLACE, {"service", "primary_school"}, {"add", "1"}, {"candidates", "cells"}, {"preview", ""}, {"output", output[3]}};
 #define CALL(verb, opt) {#opt, jx__verb_##verb, {streets, 1, opt, sizeof opt / sizeof *opt, "test"}}
-    called k[] = {CALL(access, access), CALL(equity, equity), CALL(district, district), CALL(district, wishes), CALL(consortium, groups), CALL(site, site)};
+    called k[] = {CALL(access, access), CALL(equity, equity), CALL(district, district), CALL(district, wishes), CALL(district, page), CALL(consortium, groups), CALL(consortium, group_page), CALL(site, site)};
     for (size_t v = 0; v < sizeof k / sizeof *k; v++) {
         size_t all, got, failed = 0;
         assert_int_equal(jx_oom_run(call, &k[v], 0, &all), JX_OK);
