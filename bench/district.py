@@ -56,7 +56,7 @@ rows = [(f"random {n} x {m}, seed {s}", random_problem(n, m, s)) for n, m in ((2
 rows += [(p.rsplit("/")[-1], of_json(p)) for p in sys.argv[3:]]
 print("problem                    over  gap to split %  seconds    HiGHS plan %  HiGHS bound %  seconds   (percent above the split bound)")
 for name, q in rows:
-    o = ours(*q, min(20000, int(2e7 / q[2].size)))
+    o = ours(*q, min(20000, int(4e6 / q[2].size)))
     text = "%-26s %5d  %12.4f%s  %7.2f" % (name, o["over"], 100 * (o["time"] / o["bound"] - 1), "*" if o["proved"] else " ", o["split_s"] + o["whole_s"])
     if LIMIT:
         found, bound, s = highs(*q)
