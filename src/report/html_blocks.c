@@ -19,8 +19,8 @@ static jx_status map(const jx__page *p, const jx_report_map *m, const char *head
             (jx__map_mark){.pt = m->site[i], .symbol = "new", .number = i + 1, .radius = 9, .fixed = true};
     }
     jx__map_spec s = {.heading = heading,
-                      .title = {{m->title}},
-                      .unit = {m->unit},
+                      .title = {{m->title, NULL}},
+                      .unit = {m->unit, NULL},
                       .n_classes = m->n_classes,
                       .told_apart = m->told_apart,
                       .unreachable = m->unreachable,
@@ -33,7 +33,7 @@ static jx_status map(const jx__page *p, const jx_report_map *m, const char *head
         s.cls[i] = (jx__map_class){.fill = c->fill,
                                    .lo = c->lo,
                                    .hi = c->hi,
-                                   .words = {c->words},
+                                   .words = {c->words, NULL},
                                    .rule = c->heavy ? JX__RULE_SOLID : JX__RULE_NONE};
     }
     if (m->site_words) {

@@ -467,7 +467,7 @@ static jx_status layers(jx_ctx *ctx, const work *w, const words *k, jx_layers **
 
 static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, const jx__told *told, jx_result *res) {
     const char *path = jx_args_get(args, "output");
-    words k = {NULL};
+    words k = {.list = NULL};
     jx_layers *l = NULL;
     if (!path || jx__is_html(path)) {
         return path ? jx__consortium_page(ctx, path, args, res, w, told) : JX_OK;
