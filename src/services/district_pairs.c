@@ -105,8 +105,8 @@ static uint32_t collect(const jx__whole *w, jx__pairs *q, uint32_t a, uint32_t b
     const jx_district *d = w->d;
     int64_t fixed[2] = {0, 0};
     uint32_t n = 0;
+    double largest = 0;
     *v = (window){0};
-    *most = 0;
     for (int k = 0; k < 2; k++) {
         for (uint32_t c = w->first[k ? b : a]; c != JX_NONE; c = w->next[c]) {
             if (!d->people[c]) {
@@ -119,9 +119,10 @@ static uint32_t collect(const jx__whole *w, jx__pairs *q, uint32_t a, uint32_t b
             int64_t gap = jx__district_cost(d, &w->toll, c, b) - jx__district_cost(d, &w->toll, c, a);
             q->item[n++] = (item){c, d->people[c], gap, 0, k == 0, false};
             v->sum += d->people[c];
-            *most += 2.0 * (double)d->people[c] * (double)(gap < 0 ? -gap : gap);
+            largest = (double)(gap < 0 ? -gap : gap) > largest ? (double)(gap < 0 ? -gap : gap) : largest;
         }
     }
+    *most = 4 * largest * (double)v->sum; /* penalties, and price x load, stay below it */
     v->hi = (int64_t)cap_a - fixed[0];
     v->lo = v->sum - ((int64_t)cap_b - fixed[1]);
     return n;
