@@ -54,6 +54,11 @@ typedef struct jx_ctx_options {
 
 jx_ctx *jx_ctx_new(const jx_ctx_options *opt);
 void jx_ctx_free(jx_ctx *ctx);
+/** A context that says nothing and can be cancelled as `ctx` can: for a question whose refusal is an answer. Serial. NULL when out of memory, and
+ *  then `ctx` has the message. */
+jx_ctx *jx_ctx_quiet(jx_ctx *ctx);
+/** Ends it (NULL is legal). A status that is an error of `ctx` as well is uttered there, with the quiet one's message; returns `st`. */
+jx_status jx_ctx_quiet_end(jx_ctx *ctx, jx_ctx *quiet, jx_status st) JX_MUST_USE;
 const char *jx_ctx_lang(const jx_ctx *ctx);
 jx_mem *jx_ctx_mem(const jx_ctx *ctx);
 unsigned jx_ctx_threads(const jx_ctx *ctx);

@@ -37,6 +37,16 @@ char *jx_outdir_path(jx_ctx *ctx, const jx_outdir *d, const char *name);
 jx_status jx_outdir_commit(jx_ctx *ctx, jx_outdir *d) JX_MUST_USE;
 void jx_outdir_abort(jx_ctx *ctx, jx_outdir *d); /* safe after commit */
 
+/* ---- solvers (io/solver.c) --------------------------------------------------------------------------------------- */
+
+/**
+ * Lets a mixed-integer solver of the system work on a program in LP format: `solver` is cbc, highs or scip, a name in PATH or a path whose last
+ * part begins so. At most so many seconds of its own (0: no limit); Ctrl-C ends it. Its solution file is appended to *answer; nothing, when its
+ * time was over without one. JX_E_FILE
+ * (SOLVER_MISSING, SOLVER_FAILED) or JX_E_USAGE (SOLVER_UNKNOWN); nothing stays behind in the folder for temporary files.
+ */
+jx_status jx_solver_run(jx_ctx *ctx, const char *solver, const char *lp, size_t n, double seconds, jx_buf *answer) JX_MUST_USE;
+
 /* ---- network snapshots (io/snapshot.c) ------------------------------------------------------------------------------- */
 
 /** Writes `path` (whole or not at all); *bytes gets its size. */

@@ -26,6 +26,23 @@ void jx_ctx_free(jx_ctx *ctx) {
     }
 }
 
+jx_ctx *jx_ctx_quiet(jx_ctx *ctx) {
+    jx_ctx *quiet = jx_ctx_new(&(jx_ctx_options){.mem = ctx->opt.mem, .lang = ctx->opt.lang, .cancel = ctx->opt.cancel});
+    if (!quiet) {
+        (void)JX_FAIL(ctx, NOMEM, JX_I((int64_t)sizeof *quiet));
+    }
+    return quiet;
+}
+
+jx_status jx_ctx_quiet_end(jx_ctx *ctx, jx_ctx *quiet, jx_status st) {
+    if (st != JX_OK && quiet && quiet->error.set) {
+        const jx_message *m = &quiet->error.msg;
+        (void)jx_fail(ctx, m->id, m->file, m->row, m->offset, m->n_args, m->args);
+    }
+    jx_ctx_free(quiet);
+    return st;
+}
+
 const char *jx_ctx_lang(const jx_ctx *ctx) {
     return ctx->opt.lang;
 }

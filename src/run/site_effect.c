@@ -44,7 +44,7 @@ static jx_status shared_before(jx_ctx *ctx, jx__siting *s) {
     jx_plan_problem p = s->problem;
     jx_plan now = {0};
     uint8_t *status = jx_malloc(ctx, s->n_sites, sizeof *status);
-    jx_ctx *quiet = jx_ctx_new(&(jx_ctx_options){.mem = jx_ctx_mem(ctx)}); /* an impossible present is an answer, no error */
+    jx_ctx *quiet = jx_ctx_quiet(ctx); /* an impossible present is an answer, no error */
     jx_status st = status && quiet ? JX_OK : JX_E_NOMEM;
     for (uint32_t j = 0; st == JX_OK && j < s->n_sites; j++) {
         bool stands = !jx__site_is_new(s, j) && s->status[j] != JX_PLAN_BARRED;
@@ -55,6 +55,7 @@ static jx_status shared_before(jx_ctx *ctx, jx__siting *s) {
         p.price = NULL;
         p.budget = UINT64_MAX;
         p.most_open = 0;
+        p.covers = 1; /* a second one in reach changes nobody's way */
         p.no_runner_up = true;
         p.most_nodes = 100;
         st = jx_plan_solve(quiet, &p, &now);
@@ -65,7 +66,7 @@ static jx_status shared_before(jx_ctx *ctx, jx__siting *s) {
         st = st == JX_E_INFEASIBLE || st == JX_E_LIMIT ? JX_OK : st;
     }
     jx_plan_release(ctx, &now);
-    jx_ctx_free(quiet);
+    st = jx_ctx_quiet_end(ctx, quiet, st);
     jx_free(ctx, status);
     return st;
 }

@@ -107,8 +107,12 @@ static void proof(tell *t) {
     jx_json_key(&t->j, "seed"), jx_json_int(&t->j, (int64_t)p->seed);
     jx_json_key(&t->j, "nodes"), jx_json_int(&t->j, (int64_t)p->nodes);
     jx_json_key(&t->j, "seconds"), jx_json_real(&t->j, s->seconds, 3);
-    jx_arg gap[] = {JX_R(100 * p->gap, 2)};
-    if (p->proved) {
+    const char *solver = jx_args_get(s->args, "solver");
+    jx_json_key(&t->j, "solver"), solver ? jx_json_str(&t->j, solver) : jx_json_null(&t->j);
+    jx_arg gap[] = {JX_R(100 * p->gap, 2)}, by[] = {JX_S(solver ? solver : "")};
+    if (solver) {
+        say(t, p->proved ? N_("  found by {0}, which says that no plan is better (to its own tolerances)") : N_("  found by {0}, which does not say how good it is"), 1, by);
+    } else if (p->proved) {
         say(t, N_("  proved: no plan is better"), 0, gap);
     } else {
         say(t, N_("  not proved: the best plan may be better by at most {0} %"), 1, gap);

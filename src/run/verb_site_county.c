@@ -29,6 +29,17 @@ static jx_status solve(jx_ctx *ctx, jx__siting *s) {
     s->problem.stop_user = &w;
     jx_progress(ctx, N_("searching for the best plan"), 0, 0);
     jx_status st;
+    const bool by_other = jx_args_get(s->args, "solver") != NULL;
+    if (by_other || jx_args_get(s->args, "write-lp")) {
+        st = jx__site_by_solver(ctx, s, limit);
+    } else {
+        st = JX_OK;
+    }
+    if (st != JX_OK || by_other) {
+        s->problem.stop = NULL;
+        s->seconds = now() - begin;
+        return st;
+    }
     if (s->two_levels) {
         s->levels.lower = s->problem;
         st = jx_plan_levels_solve(ctx, &s->levels, &s->plan, &s->upper);

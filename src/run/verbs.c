@@ -132,6 +132,8 @@ static const jx_param site_params[] = {
      .help = N_("end with the best plan so far after so long; 0: no limit (default: 60 for a county, 0 for --orlib)")},
     {.key = "seed", .type = JX_P_INT, .lo = 0, .hi = 9007199254740992.0, .def = "1", .help = N_("start of the random numbers: the same seed, the same plan")},
     FLAG("preview", 0, N_("a good plan at once, and how far from best it can be at most")),
+    TEXT("solver", 0, N_("a mixed-integer solver of this machine that is to find the plan: cbc, highs or scip, or its path; needed only for a second cover with capacities")),
+    PATH("write-lp", 0, N_("file for the problem as a mixed-integer program, as such solvers read it")),
     PATH("output", 'o', N_("file to write: .html (a chapter in both languages), .gpkg, .geojson, .csv or .xlsx")),
     PATH("orlib", 0, N_("an OR-Library p-median file to solve")),
     {.key = "p", .type = JX_P_INT, .lo = 1, .hi = 5000, .help = N_("of --orlib: number of sites (default: the file's)")},

@@ -94,6 +94,48 @@ class Plans(unittest.TestCase):
         self.assertTrue(p["projects"][0]["refers_to"])
 
 
+class Solver(unittest.TestCase):
+    """CBC, which nobody here wrote, on the same problems; and on the one that only it is given."""
+
+    def test_second_opinion(self):
+        for args in (("--service", "hospital", "--add", "1"),
+                     ("--service", "doctor", "--model", "mclp", "--add", "2", "--capacity", "3000", "--existing-capacity", "2000"),
+                     ("--service", "doctor", "--model", "mclp", "--covers", "2", "--add", "2"),
+                     ("--service", "hospital", "--model", "lscp", "--cutoff", "50")):
+            a, b = plan(*args), plan(*args, "--solver", "cbc")
+            self.assertTrue(a["proved"] and b["proved"])
+            self.assertAlmostEqual(a["objective"], b["objective"], delta=1e-6 * a["objective"])
+            self.assertEqual(b["solver"], "cbc")
+
+    def test_second_cover_with_capacities(self):
+        args = ("--service", "doctor", "--model", "mclp", "--covers", "2", "--add", "2", "--existing-capacity", "2000")
+        r = call(*args, "--capacity", "3000")
+        self.assertEqual(r.returncode, 3)
+        self.assertIn("--solver cbc", r.stderr)
+        loose = plan("--service", "doctor", "--model", "mclp", "--covers", "2", "--add", "2")
+        last = None
+        for room in ("100", "3000", "100000"):
+            p = plan(*args, "--capacity", room, "--solver", "cbc")
+            self.assertTrue(p["proved"])
+            self.assertGreaterEqual(p["objective"], loose["objective"] * (1 - 1e-9))
+            self.assertTrue(last is None or p["objective"] <= last * (1 + 1e-9))
+            last = p["objective"]
+
+    def test_no_such_program(self):
+        with tempfile.TemporaryDirectory() as d:
+            silent = os.path.join(d, "cbc-silent")
+            with open(silent, "w") as f:
+                f.write("#!/bin/sh\nexit 0\n")
+            os.chmod(silent, 0o755)
+            for solver, code, status in (("cbc-not-there", "JX3090", 4), (silent, "JX3091", 4), ("glpsol", "JX3092", 2)):
+                r = call("--service", "hospital", "--add", "1", "--solver", solver)
+                self.assertEqual(r.returncode, status, r.stderr)
+                self.assertIn(code, r.stderr)
+            lp = os.path.join(d, "x.lp")
+            self.assertEqual(call("--service", "hospital", "--add", "1", "--write-lp", lp).returncode, 0)
+            with open(lp) as f:
+                self.assertTrue(f.read().endswith("\nEnd\n"))
+
 class Runs(unittest.TestCase):
     """Plans within `junxian run`."""
 

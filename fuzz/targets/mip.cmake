@@ -1,0 +1,1 @@
+jx_fuzz_target(mip ROOMS services num base)
