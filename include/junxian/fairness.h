@@ -55,6 +55,7 @@ typedef struct jx_fair_pick {
     uint32_t service;       /* index into jx_fairness.service */
     double *access;         /* cells; NaN: cannot reach any */
     double lorenz[JX_FAIR_LORENZ + 1];
+    jx_inequality *town;    /* n_townships + 2, of access: townships, (no township), all */
 } jx_fair_pick;
 
 typedef struct jx_fairness {

@@ -143,10 +143,12 @@ static jx_status pick(worker *w) {
         jx_fair_pick *p = &f->pick[f->n_picks++];
         p->service = best;
         p->access = jx_malloc(w->ctx, n, sizeof *p->access);
-        if (!p->access) {
+        p->town = jx_calloc(w->ctx, (size_t)w->c->n_townships + 2, sizeof *p->town);
+        if (!p->access || !p->town) {
             return JX_E_NOMEM;
         }
         memcpy(p->access, w->access + (size_t)best * n, n * sizeof *p->access);
+        JX_TRY(jx_inequality_by_group(w->ctx, p->access, w->c->cells.people, n, w->c->cells.township, w->c->n_townships, NULL, p->town));
         JX_TRY(jx_lorenz(w->ctx, p->access, w->c->cells.people, n, JX_FAIR_LORENZ, p->lorenz));
     }
     return JX_OK;
@@ -211,6 +213,7 @@ void jx_fairness_free(jx_ctx *ctx, jx_fairness *f) {
     }
     for (uint32_t i = 0; i < f->n_picks; i++) {
         jx_free(ctx, f->pick[i].access);
+        jx_free(ctx, f->pick[i].town);
     }
     jx_free(ctx, f->service);
     jx_free(ctx, f->town_min);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "report/fairness_internal.h"
+#include "report/svg_value.h"
 
 /* ---- sentences ------------------------------------------------------------------------------------------------- */
 
@@ -273,19 +274,71 @@ static void notes(const jx__page *p, const jx_fairness *f) {
 /* ---- the chapter --------------------------------------------------------------------------------------------------
  */
 
-static jx_status picks(const jx__page *p, const jx_fairness *f) {
-    jx__str(p, "<div class=\"picks\">");
-    for (uint32_t k = 0; k < f->n_picks; k++) {
-        const jx_fair_pick *v = &f->pick[k];
-        const jx_fair_service *s = &f->service[v->service];
-        jx__str(p, "<div><h4>");
-        jx__both_service(p, jx__fair_service(p, s));
-        jx__str(p, "</h4>");
-        jx__lorenz_chart(p, v->lorenz, JX_FAIR_LORENZ, s->access[3].gini);
-        jx__str(p, "</div>\n");
+static const char *per_10000(const jx__page *p) {
+    return p->c->people_source == JX_PEOPLE_NONE ? N_("Facilities per 10,000 cells") : N_("Facilities per 10,000 people");
+}
+
+static void town_row(const jx__page *p, const jx_inequality *q, uint32_t t) {
+    jx__str(p, t == JX_NONE ? "<tr class=\"sum\"><td>" : "<tr><td>");
+    if (t == JX_NONE) {
+        jx__both(p, N_("whole area"));
+    } else {
+        jx__both_area(p, &p->c->areas[p->c->township[t]]);
     }
-    jx__str(p, "</div>");
-    return JX_OK;
+    jx__str(p, "</td>");
+    td_real(p, q->mean * 10, 1);
+    td_real(p, 100 * q->zero / q->people, 1);
+    td_real(p, q->gini, 2);
+    jx__str(p, "</tr>\n");
+}
+
+static void town_table(const jx__page *p, const jx_fair_pick *v) {
+    jx__str(p, "<div class=\"scroll\"><table class=\"sort\"><thead><tr>");
+    jx__th(p, N_("township"), false);
+    jx__th(p, per_10000(p), true);
+    jx__th(p, N_("none near %"), true);
+    jx__th(p, N_("Gini"), true);
+    jx__str(p, "</tr></thead><tbody>");
+    for (uint32_t t = 0; t < p->c->n_townships; t++) {
+        town_row(p, &v->town[t], t);
+    }
+    jx__str(p, "</tbody><tfoot>");
+    town_row(p, &v->town[p->c->n_townships + 1], JX_NONE);
+    jx__str(p, "</tfoot></table></div>");
+}
+
+/* Map and curve of one of the most unequal services. */
+static jx_status pick(const jx__page *p, const jx_fairness *f, uint32_t k) {
+    const jx_fair_pick *v = &f->pick[k];
+    const jx_fair_service *s = &f->service[v->service];
+    const jx_service_result *r = &p->d->results[s->result];
+    jx_buf heading;
+    jx_buf_init(&heading, p->ctx);
+    jx_buf_fmt(&heading, "fair%u", k);
+    jx_status st = jx_buf_ok(&heading);
+    if (st == JX_OK) {
+        const jx__value_map m = {
+            .heading = heading.s,
+            .title = {per_10000(p), NULL},
+            .service = &p->c->services[r->service],
+            .mode = criterion(p, s)->mode,
+            .facility = r->facility,
+            .n_facilities = r->n_facilities,
+            .n_inside = r->n_inside,
+            .v = v->access,
+            .nan_unreachable = true,
+            .scale = 10};
+        jx_buf_fmt(p->b, "<div class=\"pick\"><h4 id=\"%s\">", heading.s);
+        jx__both_service(p, r->service);
+        jx__str(p, "</h4><div class=\"two\"><div>");
+        st = jx__value_map_draw(p, &m);
+        jx__str(p, "</div><div>");
+        jx__lorenz_chart(p, v->lorenz, JX_FAIR_LORENZ, s->access[3].gini);
+        town_table(p, v);
+        jx__str(p, "</div></div></div>\n");
+    }
+    jx_buf_release(&heading);
+    return st;
 }
 
 jx_status jx__fairness(const jx__page *p) {
@@ -304,7 +357,9 @@ jx_status jx__fairness(const jx__page *p) {
         jx__both(p, f->n_picks == 1 ? N_("The most unequal service") : N_("The most unequal services"));
         jx__str(p, "</h3>");
         note(p, N_("Those of highest Gini among the services whose facilities the map is complete enough for."));
-        JX_TRY(picks(p, f));
+        for (uint32_t k = 0; k < f->n_picks; k++) {
+            JX_TRY(pick(p, f, k));
+        }
     }
     jx__fair_seats(p, f);
     jx__str(p, "</section>\n");

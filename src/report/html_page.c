@@ -87,7 +87,7 @@ const char *const jx__css =
     "footer{margin-top:40px;color:#5f6b7a;font-size:12px;border-top:1px solid #d5dae0;padding-top:8px}"
     "g.print{display:none}"
     /* fairness */
-    "h4{font-size:14px;margin:16px 0 4px}.picks{display:flex;flex-wrap:wrap;gap:0 18px}.picks>div{flex:0 1 372px;max-width:100%}"
+    "h4{font-size:14px;margin:16px 0 4px}"
     ".fair thead td{border-bottom:0;border-left:12px solid #fff;box-shadow:inset 0 -1px #d5dae0;color:#5f6b7a;"
     "white-space:nowrap}.fair thead td:first-child{box-shadow:none}"
     /* narrow screens and paper */
@@ -121,7 +121,8 @@ const char *const jx__css =
     ".cover .two{grid-template-columns:minmax(0,1.75fr) minmax(0,1fr);gap:6mm}.cover .map{max-height:145mm}"
     ".cover .and{gap:2mm 6mm}.cover .and .map{max-height:112mm}"
     "h4{font-size:10pt;margin:6pt 0 2pt;break-after:avoid}.fair{font-size:7pt}.fair th,.fair td{padding:1.2pt 2pt}"
-    ".fair .std *,.fair thead td{white-space:normal}.picks{display:grid;grid-template-columns:1fr 1fr 1fr;gap:0 5mm}"
+    ".fair .std *,.fair thead td{white-space:normal}.pick{break-inside:avoid}.pick .map{max-height:110mm}"
+    ".pick .two{grid-template-columns:minmax(0,1.6fr) minmax(0,1fr);gap:5mm}"
     "g.print{display:inline}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}";
 
 /* Sorting of tables and of dot plots, the page's language for screen readers. Nothing else; nothing is lost without it. */
