@@ -17,7 +17,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 jx_ctx_clear_error(f.ctx);
                 jx_status st = jx_text_table_real(f.ctx, &t, r, c, &v);
                 jx_fuzz_check(st == JX_OK || st == JX_E_INPUT);
+                jx_ctx_clear_error(f.ctx);
+                st = jx_text_table_group(f.ctx, &t, r, c, 100, &v); /* never more than the people, never less than nobody */
+                jx_fuzz_check(st == JX_E_INPUT || (st == JX_OK && (v != v || (v >= 0 && v <= 102))));
             }
+        }
+        for (uint32_t c = 0; c < t.n_cols; c++) {
+            const char *group = jx_group_name(t.header[c]);
+            jx_fuzz_check(!group || strcmp(jx_group_name(group), group) == 0);
         }
         uint32_t col = jx_text_table_col(&t, names);
         jx_fuzz_check(col == JX_NONE || col < t.n_cols);

@@ -221,6 +221,9 @@ typedef struct jx_people_table {
     const double *people;
     const char *const *id;    /* NULL: row numbers */
     const char *file;
+    uint32_t n_groups;        /* further columns of persons */
+    const char *const *group_name;
+    const double *const *group; /* n_groups x n; NaN: not known */
 } jx_people_table;
 typedef struct jx_people_raster { /* north-up in WGS 84; value = persons in the pixel */
     uint32_t width, height;

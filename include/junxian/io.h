@@ -110,6 +110,11 @@ uint32_t jx_text_table_col(const jx_text_table *t, const char *const *names);
 /** Number in a cell: "1,234", full-width digits accepted; "一百二" is not a number -> TABLE_TEXT_NUMBER with file, row, column. */
 jx_status jx_text_table_real(jx_ctx *ctx, const jx_text_table *t, uint32_t row, uint32_t col, double *out) JX_MUST_USE;
 
+/** The name by which standards know a group of people that a header calls "children", "儿童", "60岁及以上", ...; NULL: no such word. */
+const char *jx_group_name(const char *header);
+/** Persons of a group in a row with so many people. Empty: NaN, not known. Refused: PEOPLE_NEGATIVE, GROUP_MORE (more than all, but for rounding). */
+jx_status jx_text_table_group(jx_ctx *ctx, const jx_text_table *t, uint32_t row, uint32_t col, double people, double *out) JX_MUST_USE;
+
 /** POLYGON or MULTIPOLYGON text in degrees of `crs` -> WGS 84; anything else is WKT_BAD. O(n log n). */
 jx_status jx_wkt_polygon(jx_ctx *ctx, const char *wkt, jx_crs crs, jx_mpoly *out) JX_MUST_USE;
 

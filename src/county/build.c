@@ -258,6 +258,11 @@ void jx_county_free(jx_ctx *ctx, jx_county *c) {
     jx_network_free(ctx, c->turned);
     jx_network_free(ctx, c->network);
     jx_profiles_free(ctx, c->profiles);
+    for (uint32_t g = 0; g < c->n_groups; g++) {
+        jx_free(ctx, c->groups[g].people);
+        jx_free(ctx, c->groups[g].township);
+    }
+    jx_free(ctx, c->groups);
     void *const blocks[] = {c->areas,        c->township,   c->places, c->township_people,
                             c->township_mix, c->facilities, c->sources};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {

@@ -236,11 +236,34 @@ static void cell_style(jx__layering *w) {
     w->at->n_breaks = 4;
 }
 
+/* Persons of each group under its name where that is a plain word, else under its number. */
+static void group_columns(jx__layering *w) {
+    const jx_county *c = w->c;
+    for (uint32_t g = 0; !w->failed && g < c->n_groups; g++) {
+        const char *name = c->groups[g].name;
+        bool plain = *name && strlen(name) < 32 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
+        jx_buf b;
+        jx_buf_init(&b, w->ctx);
+        if (plain) {
+            jx_buf_fmt(&b, "people_%s", name);
+        } else {
+            jx_buf_fmt(&b, "people_group_%u", (unsigned)g + 1);
+        }
+        char *column = jx_buf_ok(&b) == JX_OK ? jx_arena_strn(w->ctx, w->l->arena, b.s, b.n) : NULL;
+        jx_buf_release(&b);
+        w->failed = w->failed || !column;
+        jx_column *col = w->failed ? NULL : jx__col_real(w, column, N_("persons of this group"), N_("persons"), -1);
+        for (uint32_t i = 0; !w->failed && i < c->cells.n; i++) {
+            jx__put_real(w, col, i, c->groups[g].people[i]);
+        }
+    }
+}
+
 void jx__cells_begin(jx__layering *w, const char *title, uint32_t more_cols) {
     const jx_county *c = w->c;
     const jx_cells *s = &c->cells;
     bool counted = c->people_source == JX_PEOPLE_NONE;
-    jx__layer_begin(w, "cells", title, s->shape || !s->id ? JX_GEOM_POLYGON : JX_GEOM_POINT, s->n, 12 + more_cols);
+    jx__layer_begin(w, "cells", title, s->shape || !s->id ? JX_GEOM_POLYGON : JX_GEOM_POINT, s->n, 12 + c->n_groups + more_cols);
     if (s->shape) {
         w->at->poly = s->shape;
     } else if (w->at->geom == JX_GEOM_POLYGON && c->people_source != JX_PEOPLE_TABLE) {
@@ -254,6 +277,7 @@ void jx__cells_begin(jx__layering *w, const char *title, uint32_t more_cols) {
     jx_column *urban = jx__col_text(w, "urban", N_("town or country")), *build = jx__col_int(w, "buildings", N_("residential buildings"), "");
     jx_column *lon = jx__col_real(w, "lon", N_("longitude of the people's mean position"), "deg", 7);
     jx_column *lat = jx__col_real(w, "lat", N_("latitude of the people's mean position"), "deg", 7);
+    group_columns(w);
     for (uint32_t i = 0; !w->failed && i < s->n; i++) {
         jx_buf b;
         jx_buf_init(&b, w->ctx);

@@ -123,7 +123,54 @@ static jx_status copy_cell(people *p, uint32_t i, uint32_t n, uint32_t township)
             return JX_E_NOMEM;
         }
     }
+    for (uint32_t g = 0; g < t->n_groups; g++) {
+        p->c->groups[g].people[n] = t->group[g][i];
+    }
     return t->shape ? jx_mpoly_copy(p->ctx, &t->shape[i], &s->shape[n]) : JX_OK;
+}
+
+static jx_status open_groups(people *p) {
+    const jx_people_table *t = p->cfg->people_table;
+    jx_county *c = p->c;
+    c->groups = jx_calloc(p->ctx, t->n_groups, sizeof *c->groups);
+    if (!c->groups) {
+        return JX_E_NOMEM;
+    }
+    for (; c->n_groups < t->n_groups; c->n_groups++) {
+        jx_people_group *g = &c->groups[c->n_groups];
+        const char *name = t->group_name[c->n_groups];
+        g->trust = JX_MEASURED;
+        g->name = jx_arena_strn(p->ctx, c->arena, name, strlen(name));
+        g->people = jx_malloc(p->ctx, t->n, sizeof *g->people);
+        g->township = jx_malloc(p->ctx, c->n_townships, sizeof *g->township);
+        if (!g->name || !g->people || !g->township) {
+            c->n_groups++; /* released with the others */
+            return JX_E_NOMEM;
+        }
+    }
+    return JX_OK;
+}
+
+/* Sums of what is known, in the order of the cells; NaN where nothing is. */
+static void group_sums(jx_county *c) {
+    for (uint32_t k = 0; k < c->n_groups; k++) {
+        jx_people_group *g = &c->groups[k];
+        g->total = NAN;
+        for (uint32_t t = 0; t < c->n_townships; t++) {
+            g->township[t] = NAN;
+        }
+        for (uint32_t i = 0; i < c->cells.n; i++) {
+            uint32_t t = c->cells.township[i];
+            if (isnan(g->people[i])) {
+                g->n_unknown++;
+                continue;
+            }
+            g->total = (isnan(g->total) ? 0 : g->total) + g->people[i];
+            if (t != JX_NONE) {
+                g->township[t] = (isnan(g->township[t]) ? 0 : g->township[t]) + g->people[i];
+            }
+        }
+    }
 }
 
 static jx_status from_table(people *p) {
@@ -143,6 +190,7 @@ static jx_status from_table(people *p) {
         (t->id && !s->id) || (t->shape && !s->shape)) {
         return JX_E_NOMEM;
     }
+    JX_TRY(open_groups(p));
     for (uint32_t i = 0; i < t->n; i++) {
         uint32_t township;
         if (jx__locate(p->loc, t->pt[i], &township)) {
@@ -156,6 +204,7 @@ static jx_status from_table(people *p) {
     p->c->people_source = JX_PEOPLE_TABLE;
     p->c->people_trust = JX_MEASURED;
     township_sums(p->c);
+    group_sums(p->c);
     return JX_OK;
 }
 

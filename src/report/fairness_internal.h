@@ -18,4 +18,7 @@ uint32_t jx__fair_service(const jx__page *p, const jx_fair_service *s);
 /** html_places.c: seats and beds against norms, townships side by side. */
 void jx__fair_seats(const jx__page *p, const jx_fairness *f);
 
+/** summary_fairness.c: the key "fairness" of the open object. */
+void jx__summary_fairness(jx_json *j, const jx_county *c, const jx_diagnosis *d, const jx_fairness *f);
+
 #endif

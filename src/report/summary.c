@@ -3,7 +3,7 @@
  * within a schema. */
 #include <math.h>
 
-#include "report/report_internal.h"
+#include "report/fairness_internal.h"
 
 static void key_str(jx_json *j, const char *k, const char *v) {
     jx_json_key(j, k);
@@ -307,6 +307,9 @@ jx_status jx_report_summary(jx_ctx *ctx, const jx_county *c, const jx_diagnosis 
     JX_TRY(findings(ctx, &j, "findings", c, d, o, d->headline, d->n_headline));
     JX_TRY(findings(ctx, &j, "check_first", c, d, o, d->check_first, d->n_check_first));
     JX_TRY(findings(ctx, &j, "guesses", c, d, o, d->guesses, d->n_guesses));
+    if (o->fairness) {
+        jx__summary_fairness(&j, c, d, o->fairness);
+    }
     sources(&j, c);
     if (c->terrain) {
         heights(&j, c);

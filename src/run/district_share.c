@@ -6,18 +6,20 @@
 #include "run/district.h"
 
 static jx_status group(jx_ctx *ctx, const jx_args *args, jx__districts *d, double **out) {
-    const char *path = jx_args_get(args, "groups");
-    jx__town_columns t = {0};
-    jx_status st = path ? jx__town_columns_read(ctx, d->c, path, jx__encoding_of(args), &t) : JX_OK;
-    for (uint32_t g = 0; st == JX_OK && !*out && g < t.n; g++) {
-        if (strcmp(t.col[g].name, d->demand) == 0) {
-            st = jx__group_cells(ctx, d->c, t.col[g].v, out);
-        }
-    }
-    if (st == JX_OK && !*out) {
+    jx__groups all = {0};
+    jx_status st = jx__groups_open(ctx, d->c, jx_args_get(args, "groups"), jx__encoding_of(args), &all);
+    const jx__group *g = st == JX_OK ? jx__groups_find(&all, d->demand) : NULL;
+    if (st == JX_OK && !g) {
         st = JX_FAIL(ctx, ACCESS_NO_GROUP, JX_S(d->demand));
     }
-    jx__town_columns_release(ctx, &t);
+    if (st == JX_OK) {
+        *out = jx_malloc(ctx, d->c->cells.n, sizeof **out);
+        st = *out ? JX_OK : JX_E_NOMEM;
+    }
+    if (st == JX_OK) {
+        memcpy(*out, g->cells, d->c->cells.n * sizeof **out);
+    }
+    jx__groups_release(ctx, &all);
     return st;
 }
 

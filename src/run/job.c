@@ -98,7 +98,7 @@ static jx_status parse_encoding(jx_ctx *ctx, const char *s, jx_encoding *out) {
 /* One table source of county.yaml: {file, sheet, encoding, crs, kind, columns: {...}}. */
 static jx_status read_spec(jx_ctx *ctx, jx__job *job, const jx_val *v, jx__table_spec *spec) {
     static const char *const known[] = {"file", "sheet", "encoding", "crs", "kind", "columns", NULL};
-    static const char *const known_cols[] = {"lon", "lat", "people", "name", "kind", "id", NULL};
+    static const char *const known_cols[] = {"lon", "lat", "people", "name", "kind", "id", "groups", NULL};
     const jx_doc *d = &job->config;
     *spec = (jx__table_spec){0};
     if (v->type == JX_VAL_STR) { /* short form: just the file */
@@ -127,6 +127,14 @@ static jx_status read_spec(jx_ctx *ctx, jx__job *job, const jx_val *v, jx__table
         JX_TRY(jx_cfg_str(ctx, d, c, "name", &spec->col_name));
         JX_TRY(jx_cfg_str(ctx, d, c, "kind", &spec->col_kind));
         JX_TRY(jx_cfg_str(ctx, d, c, "id", &spec->col_id));
+        spec->groups = jx_val_get(c, "groups");
+        for (uint32_t i = 0; spec->groups && spec->groups->type == JX_VAL_MAP && i < spec->groups->n; i++) {
+            const char *column = NULL;
+            JX_TRY(jx_cfg_str(ctx, d, spec->groups, spec->groups->keys[i], &column));
+        }
+        if (spec->groups && spec->groups->type != JX_VAL_MAP) {
+            return JX_FAIL_ROW(ctx, d->name, spec->groups->line, CONFIG_TYPE, JX_S("groups"), JX_S("a map"), JX_S(jx_val_str(spec->groups, "...")));
+        }
     }
     spec->path = jx__job_path(ctx, job, file);
     return spec->path ? JX_OK : JX_E_NOMEM;

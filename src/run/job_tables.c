@@ -75,6 +75,64 @@ static jx_status row_place(jx_ctx *ctx, const jx_text_table *t, uint32_t r, uint
     return JX_OK;
 }
 
+/* ---- groups of people: further columns of the table of cells ----------------------------------------------------------- */
+
+typedef struct group_cols {
+    uint32_t n;
+    uint32_t *col;
+    const char **name;
+    double **v;
+} group_cols;
+
+static jx_status add_group(jx_ctx *ctx, jx__job *job, const jx_text_table *t, const char *name, uint32_t col, group_cols *g) {
+    for (uint32_t k = 0; k < g->n; k++) {
+        if (strcmp(g->name[k], name) == 0) {
+            return JX_FAIL_ROW(ctx, t->file, t->n_rows ? t->row_no[0] - 1 : 1, GROUP_COLUMN_TWICE, JX_S(name), JX_S(t->header[g->col[k]]),
+                               JX_S(t->header[col]));
+        }
+    }
+    g->col[g->n] = col;
+    g->name[g->n] = jx_arena_strn(ctx, job->arena, name, strlen(name));
+    g->v[g->n] = jx_arena_alloc(ctx, job->arena, t->n_rows + 1, sizeof **g->v);
+    return g->name[g->n] && g->v[g->n++] ? JX_OK : JX_E_NOMEM;
+}
+
+/* Those that county.yaml names; without, those whose header is a usual word. */
+static jx_status group_columns(jx_ctx *ctx, jx__job *job, const jx__table_spec *spec, const jx_text_table *t, uint32_t people, group_cols *g) {
+    uint32_t room = t->n_cols + (spec->groups ? spec->groups->n : 0);
+    *g = (group_cols){0, jx_arena_alloc(ctx, job->arena, room, sizeof *g->col), jx_arena_alloc(ctx, job->arena, room, sizeof *g->name),
+                      jx_arena_alloc(ctx, job->arena, room, sizeof *g->v)};
+    if (!g->col || !g->name || !g->v) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t k = 0; spec->groups && k < spec->groups->n; k++) {
+        uint32_t col;
+        JX_TRY(find_col(ctx, t, jx_val_str(spec->groups->items[k], ""), NULL, true, &col));
+        JX_TRY(add_group(ctx, job, t, spec->groups->keys[k], col, g));
+    }
+    for (uint32_t k = 0; !spec->groups && k < t->n_cols; k++) {
+        const char *name = jx_group_name(t->header[k]);
+        if (name && k != people) {
+            JX_TRY(add_group(ctx, job, t, name, k, g));
+        }
+    }
+    return JX_OK;
+}
+
+static jx_status tell_groups(jx_ctx *ctx, const group_cols *g) {
+    jx_buf b;
+    jx_buf_init(&b, ctx);
+    for (uint32_t k = 0; k < g->n; k++) {
+        jx_buf_fmt(&b, "%s%s", k ? ", " : "", g->name[k]);
+    }
+    jx_status st = g->n ? jx_buf_ok(&b) : JX_OK;
+    if (st == JX_OK && g->n) {
+        JX_NOTE(ctx, GROUP_COLUMNS, JX_S(b.s));
+    }
+    jx_buf_release(&b);
+    return st;
+}
+
 static jx_status people_rows(jx_ctx *ctx, jx__job *job, const jx__table_spec *spec, const jx_text_table *t) {
     uint32_t c_lon, c_lat, c_people, c_id, n = 0;
     bool shapes = t->shape_wkt != NULL; /* a GIS layer of polygons needs no columns for its place */
@@ -82,6 +140,8 @@ static jx_status people_rows(jx_ctx *ctx, jx__job *job, const jx__table_spec *sp
     JX_TRY(find_col(ctx, t, spec->col_lat, lat_names, !shapes, &c_lat));
     JX_TRY(find_col(ctx, t, spec->col_people, people_names, true, &c_people));
     JX_TRY(find_col(ctx, t, spec->col_id, id_names, false, &c_id));
+    group_cols groups;
+    JX_TRY(group_columns(ctx, job, spec, t, c_people, &groups));
     jx_pt *pt = jx_arena_alloc(ctx, job->arena, t->n_rows + 1, sizeof *pt);
     double *people = jx_arena_alloc(ctx, job->arena, t->n_rows + 1, sizeof *people);
     const char **id = jx_arena_alloc(ctx, job->arena, t->n_rows + 1, sizeof *id);
@@ -90,7 +150,8 @@ static jx_status people_rows(jx_ctx *ctx, jx__job *job, const jx__table_spec *sp
         return JX_E_NOMEM;
     }
     memset(shape, 0, (t->n_rows + 1) * sizeof *shape);
-    job->people_table = (jx_people_table){t->n_rows, pt, shapes ? shape : NULL, people, NULL, spec->path}; /* owned by the job from here on */
+    job->people_table = (jx_people_table){.n = t->n_rows, .pt = pt, .shape = shapes ? shape : NULL, .people = people, .file = spec->path,
+                                          .n_groups = groups.n, .group_name = groups.name, .group = (const double *const *)groups.v}; /* owned by the job */
     for (uint32_t r = 0; r < t->n_rows; r++) {
         jx_mpoly_release(ctx, &shape[n]); /* of a row passed over */
         jx_status st = row_place(ctx, t, r, c_lon, c_lat, spec->crs, &pt[n], &shape[n]);
@@ -99,6 +160,9 @@ static jx_status people_rows(jx_ctx *ctx, jx__job *job, const jx__table_spec *sp
         }
         if (st == JX_OK && people[n] < 0) {
             st = JX_FAIL_ROW(ctx, t->file, t->row_no[r], PEOPLE_NEGATIVE, JX_R(people[n], 2));
+        }
+        for (uint32_t k = 0; st == JX_OK && k < groups.n; k++) {
+            st = jx_text_table_group(ctx, t, r, groups.col[k], people[n], &groups.v[k][n]);
         }
         if (st != JX_OK) {
             JX_TRY(bad_row(ctx, job, st));
@@ -115,7 +179,7 @@ static jx_status people_rows(jx_ctx *ctx, jx__job *job, const jx__table_spec *sp
     job->people_table.id = c_id == JX_NONE ? NULL : id;
     job->cfg.people_table = &job->people_table;
     job->table_crs = spec->crs;
-    return JX_OK;
+    return tell_groups(ctx, &groups);
 }
 
 jx_status jx__load_people_table(jx_ctx *ctx, jx__job *job, const jx__table_spec *spec) {

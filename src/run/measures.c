@@ -22,7 +22,7 @@ static const row rows[] = {
     {"3sfca", "access_3sfca", N_("share of supply (3SFCA)"), CATCHMENT, JX_FCA_3SFCA, "steps"},
     {"m2sfca", "access_m2sfca", N_("share of supply (M2SFCA)"), CATCHMENT, JX_FCA_M2SFCA, "kernel"},
     {"kd2sfca", "access_kd2sfca", N_("share of supply (KD2SFCA)"), CATCHMENT, JX_FCA_2SFCA, "kernel"},
-    {"bfca", "access_bfca", N_("share of supply (BFCA)"), CATCHMENT, JX_FCA_BFCA, "kernel"},
+    {"bfca", "access_bfca", N_("level of service shared out (BFCA)"), CATCHMENT, JX_FCA_BFCA, "kernel"},
     {"availability", "access_availability", N_("supply available to the cell"), CATCHMENT, JX_FCA_AVAILABILITY, "kernel"},
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
@@ -80,30 +80,27 @@ static jx_encoding encoding_of(const jx_args *args) {
 
 static jx_status read_groups(jx_ctx *ctx, const jx_args *args, jx__access *a) {
     const jx_county *c = a->study.county;
-    const char *path = jx_args_get(args, "groups"), *wanted = jx_args_get(args, "demand");
-    if (path) {
-        JX_TRY(jx__town_columns_read(ctx, c, path, encoding_of(args), &a->groups));
-        a->group = jx_calloc(ctx, a->groups.n, sizeof *a->group);
-        if (!a->group) {
+    const char *wanted = jx_args_get(args, "demand");
+    JX_TRY(jx__groups_open(ctx, c, jx_args_get(args, "groups"), encoding_of(args), &a->groups));
+    a->demand = c->cells.people;
+    a->demand_trust = c->people_trust;
+    const jx__group *g = wanted ? jx__groups_find(&a->groups, wanted) : NULL;
+    if (wanted && !g) {
+        return JX_FAIL(ctx, ACCESS_NO_GROUP, JX_S(wanted));
+    }
+    if (g) {
+        a->demand_name = g->name;
+        a->demand_trust = g->trust;
+        a->demand_own = jx_malloc(ctx, c->cells.n, sizeof *a->demand_own);
+        if (!a->demand_own) {
             return JX_E_NOMEM;
         }
-    }
-    a->demand = c->cells.people;
-    for (uint32_t g = 0; g < a->groups.n; g++) {
-        JX_TRY(jx__group_cells(ctx, c, a->groups.col[g].v, &a->group[g]));
-        if (wanted && strcmp(wanted, a->groups.col[g].name) == 0) {
-            a->demand_name = a->groups.col[g].name;
-            a->demand_own = jx_malloc(ctx, c->cells.n, sizeof *a->demand_own);
-            if (!a->demand_own) {
-                return JX_E_NOMEM;
-            }
-            for (uint32_t i = 0; i < c->cells.n; i++) { /* of an unknown township nobody can be counted; the results say how many */
-                a->demand_own[i] = isnan(a->group[g][i]) ? 0 : a->group[g][i];
-            }
-            a->demand = a->demand_own;
+        for (uint32_t i = 0; i < c->cells.n; i++) { /* where it is not known nobody can be counted; the results say how many */
+            a->demand_own[i] = isnan(g->cells[i]) ? 0 : g->cells[i];
         }
+        a->demand = a->demand_own;
     }
-    return wanted && !a->demand_name ? JX_FAIL(ctx, ACCESS_NO_GROUP, JX_S(wanted)) : JX_OK;
+    return JX_OK;
 }
 
 jx_status jx__access_open(jx_ctx *ctx, const jx_args *args, jx__access *a) {
@@ -117,11 +114,7 @@ jx_status jx__access_open(jx_ctx *ctx, const jx_args *args, jx__access *a) {
 }
 
 void jx__access_release(jx_ctx *ctx, jx__access *a) {
-    for (uint32_t g = 0; a->group && g < a->groups.n; g++) {
-        jx_free(ctx, a->group[g]);
-    }
-    jx_free(ctx, a->group);
-    jx__town_columns_release(ctx, &a->groups);
+    jx__groups_release(ctx, &a->groups);
     jx_free(ctx, a->supply);
     jx_free(ctx, a->demand_own);
     jx__study_release(ctx, &a->study);
@@ -170,9 +163,15 @@ static jx_status times(jx_ctx *ctx, const jx_args *args, const jx__access *a, co
     return JX_OK;
 }
 
-static const char *unit_of(const row *r, bool capacity) {
+static const char *unit_of(const row *r, bool capacity, bool group) {
     if (r->kind <= DUAL) {
         return "min";
+    }
+    if (r->kind == CATCHMENT && r->fca == JX_FCA_BFCA) { /* adds up over cells, not over people */
+        return capacity ? N_("part of the levels of service, places per 1,000 who come") : N_("part of the levels of service, facilities per 1,000 who come");
+    }
+    if (r->kind == CATCHMENT && r->fca != JX_FCA_AVAILABILITY && group) {
+        return capacity ? N_("places per 1,000 of the group") : N_("facilities per 1,000 of the group");
     }
     if (r->kind == CATCHMENT && r->fca != JX_FCA_AVAILABILITY) {
         return capacity ? N_("places per 1,000 people") : N_("facilities per 1,000 people");
@@ -212,7 +211,7 @@ jx_status jx__measure_make(jx_ctx *ctx, const jx_args *args, const jx__access *a
             *out = (jx__measure){.name = r->name,
                                  .column = r->column,
                                  .title = r->title,
-                                 .unit = unit_of(r, a->by_capacity),
+                                 .unit = unit_of(r, a->by_capacity, a->demand_name != NULL),
                                  .time = r->kind <= DUAL,
                                  .has_decay = r->decay != NULL,
                                  .has_totals = r->kind == CATCHMENT};

@@ -5,28 +5,11 @@
 
 #include "junxian/access.h"
 #include "junxian/inequality.h"
-#include "run/study.h"
-
-/** A column of a table by township: one value each (NaN: the table does not say). Released with the context by jx__columns_release. */
-typedef struct jx__town_column {
-    char *name;     /* as the header has it */
-    double *v;      /* n_townships */
-} jx__town_column;
-typedef struct jx__town_columns {
-    uint32_t n;
-    jx__town_column *col;
-} jx__town_columns;
-/** Every column of numbers of a table whose first known column names townships (name or official code). Strict: unknown townships stop. */
-jx_status jx__town_columns_read(jx_ctx *ctx, const jx_county *c, const char *path, jx_encoding enc, jx__town_columns *out) JX_MUST_USE;
-void jx__town_columns_release(jx_ctx *ctx, jx__town_columns *t);
-
-/** Persons of a group in each cell: the township's figure spread as its people are; NaN where the township's is not known. */
-jx_status jx__group_cells(jx_ctx *ctx, const jx_county *c, const double *of_township, double **out) JX_MUST_USE;
+#include "run/groups.h"
 
 typedef struct jx__access {
     jx__study study;
-    jx__town_columns groups;     /* --groups */
-    double **group;              /* groups.n arrays of cells */
+    jx__groups groups;           /* the county's, and those of --groups */
     uint32_t limit_ms;           /* catchment */
     double *supply;              /* of offer.n */
     bool by_capacity;
@@ -34,6 +17,7 @@ typedef struct jx__access {
     double median_capacity;
     const double *demand;        /* cells: people or one group */
     const char *demand_name;     /* NULL: all people */
+    jx_trust demand_trust;
     double *demand_own;
 } jx__access;
 /** Study, groups, supply, demand, by --service --mode --minutes --groups --demand --supply. Release whatever happened. */

@@ -13,12 +13,8 @@ static const double *norm_base(const jx__access *a) {
     if (!s->places_of) {
         return a->study.county->cells.people;
     }
-    for (uint32_t g = 0; g < a->groups.n; g++) {
-        if (strcmp(a->groups.col[g].name, s->places_of) == 0) {
-            return a->group[g];
-        }
-    }
-    return NULL;
+    const jx__group *g = jx__groups_find(&a->groups, s->places_of);
+    return g ? g->cells : NULL;
 }
 
 jx_status jx__places_make(jx_ctx *ctx, const jx__access *a, jx__places *out) {
@@ -83,16 +79,12 @@ static double base_of(const jx__access *a, uint32_t t) {
     if (!of) {
         return c->people_source == JX_PEOPLE_NONE ? NAN : t == JX_NONE ? c->people_total : c->township_people[t];
     }
-    for (uint32_t g = 0; g < a->groups.n; g++) {
-        if (strcmp(a->groups.col[g].name, of) == 0) {
-            double sum = 0; /* NaN where one township's figure is not known */
-            for (uint32_t k = 0; t == JX_NONE && k < c->n_townships; k++) {
-                sum += a->groups.col[g].v[k];
-            }
-            return t == JX_NONE ? sum : a->groups.col[g].v[t];
-        }
+    const jx__group *g = jx__groups_find(&a->groups, of);
+    double sum = 0; /* NaN where one township's figure is not known */
+    for (uint32_t k = 0; g && t == JX_NONE && k < c->n_townships; k++) {
+        sum += g->township[k];
     }
-    return NAN;
+    return !g ? NAN : t == JX_NONE ? sum : g->township[t];
 }
 
 static town town_of(const jx__access *a, uint32_t t) {

@@ -90,6 +90,7 @@ typedef struct jx__table_spec {
     jx_crs crs;
     const char *kind;                    /* facilities: all rows are of this kind; NULL: a column says */
     const char *col_lon, *col_lat, *col_people, *col_name, *col_kind, *col_id; /* NULL: by the usual names */
+    const jx_val *groups;                /* of a table of cells: name -> column; NULL: by the usual names */
 } jx__table_spec;
 jx_status jx__load_people_table(jx_ctx *ctx, jx__job *job, const jx__table_spec *spec);
 jx_status jx__load_census(jx_ctx *ctx, jx__job *job, const jx__table_spec *spec);

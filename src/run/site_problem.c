@@ -31,6 +31,24 @@ static jx_status cutoffs(jx_ctx *ctx, jx__siting *s, uint32_t *most) {
     return JX_OK;
 }
 
+/* "elderly=2": each person of a group that the people table counts has this weight among the cell's, on top of what the place has. */
+static bool weigh_group(jx__siting *s, const char *name, size_t n, double w) {
+    const jx_county *c = s->study.county;
+    bool known = false;
+    for (uint32_t g = 0; g < c->n_groups; g++) {
+        const jx_people_group *v = &c->groups[g];
+        if (strlen(v->name) != n || memcmp(v->name, name, n) != 0) {
+            continue;
+        }
+        known = true;
+        for (uint32_t i = 0; i < c->cells.n; i++) {
+            double share = c->cells.people[i] > 0 && !isnan(v->people[i]) ? fmin(v->people[i] / c->cells.people[i], 1) : 0;
+            s->weight[i] = (uint32_t)(s->weight[i] * (1 + (w - 1) * share) + 0.5);
+        }
+    }
+    return known;
+}
+
 /* "rural=2,Vaduz=3": the last that fits a cell holds. In thousandths. */
 static jx_status weights(jx_ctx *ctx, jx__siting *s) {
     const jx_county *c = s->study.county;
@@ -61,6 +79,7 @@ static jx_status weights(jx_ctx *ctx, jx__siting *s) {
             known = known || fits || urban || rural;
             s->weight[i] = fits ? (uint32_t)(w * 100 + 0.5) : s->weight[i];
         }
+        known = weigh_group(s, p, name, w) || known;
         if (!known) {
             return JX_FAIL(ctx, SITE_WEIGHTS, JX_S(text));
         }

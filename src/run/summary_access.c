@@ -19,7 +19,7 @@ jx_status jx__summarise(jx_ctx *ctx, const jx__access *a, const jx__measure *m, 
         st = jx_inequality_by_group(ctx, m->v, c->cells.people, n, c->cells.township, c->n_townships, opt, out->town);
     }
     for (uint32_t g = 0; st == JX_OK && g < a->groups.n; g++) {
-        st = jx_inequality_of(ctx, m->v, a->group[g], n, opt, &out->group[g]);
+        st = jx_inequality_of(ctx, m->v, a->groups.g[g].cells, n, opt, &out->group[g]);
     }
     jx_free(ctx, urban);
     return st;
@@ -29,6 +29,24 @@ void jx__summary_release(jx_ctx *ctx, jx__summary *s) {
     jx_free(ctx, s->town);
     jx_free(ctx, s->group);
     *s = (jx__summary){0};
+}
+
+/* Groups that nobody counted cell by cell. */
+static void tell_spread(const jx__access *a, jx_result *res) {
+    jx_buf names;
+    jx_buf_init(&names, res->text.ctx);
+    for (uint32_t g = 0; g < a->groups.n; g++) {
+        if (a->groups.g[g].own) {
+            jx_buf_fmt(&names, "%s%s", names.n ? ", " : "", a->groups.g[g].name);
+        }
+    }
+    if (names.n && jx_buf_ok(&names) == JX_OK) {
+        const jx_arg arg = JX_S(names.s);
+        jx_render(&res->text, jx__tr(res, N_("known by township only and spread over its cells: {0}")), 1, &arg);
+        jx_buf_char(&res->text, '\n');
+    }
+    res->text.failed = res->text.failed || names.failed;
+    jx_buf_release(&names);
 }
 
 void jx__access_head(const jx__access *a, jx_result *res, jx_json *j, const char *schema) {
@@ -47,7 +65,7 @@ void jx__access_head(const jx__access *a, jx_result *res, jx_json *j, const char
     jx_json_key(j, "capacity_guessed"), a->by_capacity ? jx_json_int(j, a->n_median) : jx_json_null(j);
     jx_json_key(j, "demand"), jx_json_str(j, a->demand_name ? a->demand_name : "people");
     jx_json_key(j, "people_source"), jx_json_str(j, jx_people_source_name(c->people_source));
-    jx_json_key(j, "trust"), jx_json_str(j, jx_trust_name(a->by_capacity && a->n_median ? JX_GUESSED : c->people_trust));
+    jx_json_key(j, "trust"), jx_json_str(j, jx_trust_name(a->by_capacity && a->n_median ? JX_GUESSED : a->demand_trust));
     jx_arg args[] = {JX_S(jx_service_name(o->service, zh)), JX_S(jx__tr(res, jx_mode_phrase(o->mode))), JX_I(o->n), JX_I(o->n_inside), JX_R(a->limit_ms / 60000.0, 0)};
     jx_render(&res->text, jx__tr(res, N_("{0}, {1}: {2} facilities, {3} of them inside the area; catchment {4} min")), 5, args);
     jx_buf_char(&res->text, '\n');
@@ -61,6 +79,15 @@ void jx__access_head(const jx__access *a, jx_result *res, jx_json *j, const char
     } else if (c->people_trust == JX_GUESSED) {
         jx_buf_fmt(&res->text, "%s\n", jx__tr(res, N_("the numbers of people rest on guesses")));
     }
+    tell_spread(a, res);
+    jx_json_key(j, "groups"), jx_json_arr(j);
+    for (uint32_t g = 0; g < a->groups.n; g++) {
+        jx_json_obj(j);
+        jx_json_key(j, "name"), jx_json_str(j, a->groups.g[g].name);
+        jx_json_key(j, "trust"), jx_json_str(j, jx_trust_name(a->groups.g[g].trust));
+        jx_json_end_obj(j);
+    }
+    jx_json_end_arr(j);
 }
 
 void jx__measure_json(jx_ctx *ctx, const jx__measure *m, jx_json *j) {

@@ -2,7 +2,7 @@
 /** Tables by township - groups of people, incomes - brought to the county's townships and cells. */
 #include <math.h>
 
-#include "run/measures.h"
+#include "run/groups.h"
 
 static const char *const township_names[] = {"township", "town", "name", "乡镇", "乡镇街道", "街道", "名称", NULL};
 
@@ -93,27 +93,4 @@ void jx__town_columns_release(jx_ctx *ctx, jx__town_columns *t) {
     }
     jx_free(ctx, t->col);
     *t = (jx__town_columns){0};
-}
-
-jx_status jx__group_cells(jx_ctx *ctx, const jx_county *c, const double *of_township, double **out) {
-    const jx_cells *s = &c->cells;
-    double *people = jx_calloc(ctx, c->n_townships, sizeof *people), *v = jx_malloc(ctx, s->n, sizeof *v);
-    if (!people || !v) {
-        jx_free(ctx, people);
-        jx_free(ctx, v);
-        return JX_E_NOMEM;
-    }
-    for (uint32_t i = 0; i < s->n; i++) {
-        if (s->township[i] != JX_NONE) {
-            people[s->township[i]] += s->people[i];
-        }
-    }
-    for (uint32_t i = 0; i < s->n; i++) {
-        uint32_t t = s->township[i];
-        double all = t == JX_NONE ? 0 : people[t];
-        v[i] = all > 0 ? of_township[t] * (s->people[i] / all) : NAN;
-    }
-    jx_free(ctx, people);
-    *out = v;
-    return JX_OK;
 }

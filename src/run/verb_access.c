@@ -72,7 +72,7 @@ static void measure_json(jx_ctx *ctx, const work *w, uint32_t k, bool zh, jx_jso
     }
     row_json(j, "no_township", NULL, &s->town[c->n_townships]);
     for (uint32_t g = 0; g < w->a.groups.n; g++) {
-        row_json(j, "group", w->a.groups.col[g].name, &s->group[g]);
+        row_json(j, "group", w->a.groups.g[g].name, &s->group[g]);
     }
     jx_json_end_arr(j);
     jx_json_end_obj(j);
@@ -133,7 +133,7 @@ static void tell(jx_ctx *ctx, const work *w, jx_result *res) {
         line(&g, jx_area_name(&c->areas[c->township[t]], zh), w, of_town, t);
     }
     for (uint32_t k = 0; k < w->a.groups.n; k++) {
-        line(&g, w->a.groups.col[k].name, w, of_group, k);
+        line(&g, w->a.groups.g[k].name, w, of_group, k);
     }
     jx__grid_print(&g, &res->text);
     legend(w, res);

@@ -156,7 +156,7 @@ static void all_json(jx_ctx *ctx, const work *w, bool zh, jx_json *j) {
     }
     row_json(j, "no_township", NULL, &w->s.town[c->n_townships]);
     for (uint32_t g = 0; g < w->a.groups.n; g++) {
-        row_json(j, "group", w->a.groups.col[g].name, &w->s.group[g]);
+        row_json(j, "group", w->a.groups.g[g].name, &w->s.group[g]);
     }
     jx_json_end_arr(j);
     jx_json_key(j, "parts"), jx_json_arr(j);
@@ -200,7 +200,7 @@ static void grid(jx_ctx *ctx, const work *w, bool zh, jx_result *res) {
         line(&g, jx__tr(res, N_("(no township)")), &w->s.town[c->n_townships]);
     }
     for (uint32_t k = 0; k < w->a.groups.n; k++) {
-        line(&g, w->a.groups.col[k].name, &w->s.group[k]);
+        line(&g, w->a.groups.g[k].name, &w->s.group[k]);
     }
     jx__grid_print(&g, &res->text);
 }

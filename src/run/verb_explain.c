@@ -80,7 +80,8 @@ static const topic topics[] = {
         "Supply that is far from everybody is partly lost, so access times people is at most the supply reached: a badly placed facility helps less.")},
     {"bfca", N_("Balanced floating catchment area"),
      N_("People are shared out over the facilities they reach, and each facility's level of service over the cells that reach it, both in proportion to f (Paez, Higgins and Vivona 2019).\n"
-        "Nobody and nothing is counted twice: demand at the facilities adds up to the people, and access over the cells to the levels of service. A cell's value therefore falls as cells get smaller: compare within one run only.")},
+        "Nobody and nothing is counted twice: demand at the facilities adds up to the people, and access over the cells to the levels of service. A cell's value therefore falls as cells get smaller: compare within one run only.\n"
+        "It is a part of levels of service (supply per 1,000 of those who come), not a supply per person: do not read it beside 2SFCA.")},
     {"availability", N_("Spatial availability"),
      N_("Supply shared out in proportion to people and decay: V_i = sum over j of S_j P_i f_ij / sum over k of P_k f_kj (Soukhov, Paez, Higgins and Mohamed 2023).\n"
         "The values of all cells add up to the supply reached. Divided by the cell's people it is 2SFCA with the same decay.")},

@@ -121,7 +121,7 @@ static const jx_param site_params[] = {
     {.key = "existing-capacity", .type = JX_P_NUMBER, .lo = 0, .hi = 1e9, .help = N_("the same of existing sites")},
     {.key = "demand", .type = JX_P_NUMBER, .lo = 0, .hi = 1000, .def = "1000", .help = N_("places wanted per 1,000 people")},
     {.key = "assign", .type = JX_P_CHOICE, .choices = "split|whole", .def = "split", .help = N_("with capacities: a cell's people may be split between sites, or go to one whole")},
-    TEXT("weights", 0, N_("groups that count more: rural=2, urban=1, or TOWNSHIP=3, with commas")),
+    TEXT("weights", 0, N_("people who count more: rural=2, urban=1, TOWNSHIP=3, or a group of the people table (elderly=2), with commas")),
     TEXT("may-close", 0, N_("existing sites that may close: all, or names with commas (default: none)")),
     TEXT("keep", 0, N_("of those, names that stay after all")),
     {.key = "covers", .type = JX_P_INT, .lo = 1, .hi = 2, .def = "1", .help = N_("2: a second site within reach counts too (mclp), or is wanted (lscp)")},
@@ -144,7 +144,7 @@ static const jx_param site_params[] = {
     TEXT("decay", 0, N_("how much the far counts: step:30, kernel:30, gaussian:15, exponential:0.1, logistic:20,5, power:1.5 ... (default: as each measure's paper has it)")), \
         {.key = "supply", .type = JX_P_CHOICE, .choices = "count|capacity", .def = "count", .help = N_("what a facility offers: one each, or its capacity")}, \
         PATH("groups", 'g', N_("people by group: a table by township, a column of persons for each group (children, elderly ...)")), \
-        TEXT("demand", 'd', N_("whose demand counts: a group of --groups (default: all people)")),                     \
+        TEXT("demand", 'd', N_("whose demand counts: a group of --groups or of the people table (default: all people)")),                     \
         {.key = "k", .type = JX_P_INT, .lo = 1, .hi = 1000, .def = "3", .help = N_("for the measure kth: how many facilities")}, \
         {.key = "wanted", .type = JX_P_NUMBER, .lo = 0.001, .hi = 1e9, .def = "3", .help = N_("for the measure dual: how much supply is enough")}, \
         PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .csv or .xlsx")), STUDY_PARAMS
@@ -167,7 +167,7 @@ static const jx_param district_params[] = {
     {.key = "slack", .type = JX_P_NUMBER, .unit = "%", .lo = 0, .hi = 1000, .def = "5", .help = N_("with --capacity balanced: room above the equal part")},
     {.key = "per-1000", .type = JX_P_NUMBER, .lo = 0, .hi = 1000, .help = N_("people who need a place, of 1000 inhabitants (default: the standard's share of pupils; for schools without one an assumed share; else all)")},
     PATH("groups", 'g', N_("people by group: a table by township, a column of persons for each group (children, elderly ...)")),
-    TEXT("demand", 'd', N_("the group of --groups that needs places")),
+    TEXT("demand", 'd', N_("the group of --groups or of the people table that needs places")),
     FLAG("contiguous", 0, N_("every district in one piece")),
     {.key = "no-crossing", .type = JX_P_CHOICE, .choices = "trunk|primary", .help = N_("keep people from crossing roads of this class or larger but by bridges and underpasses")},
     TEXT("present", 0, N_("today's districts, of which as few people as possible move: a table with cell and site, or nearest")),

@@ -621,6 +621,36 @@ class Access(Case):
         self.assertIn("short of", call(*a, "-q").stdout)
         self.assertIn("分钟内缺", call(*a, "-q", "--lang", "zh").stdout)
 
+    def test_groups_counted_cell_by_cell(self):
+        self.json("access", "demo", "--service", "hospital", "--measure", "nearest", "-o", "a.csv")
+        with open(self.path("a.csv"), encoding="utf-8-sig") as f:
+            rows = list(csv.DictReader(f))
+        table = [(r["lon"], r["lat"], r["people"], "" if i == 7 else round(float(r["people"]) * (0.1 + 0.04 * (i % 5)), 3), i % 3 if float(r["people"]) > 2 else 0) for i, r in enumerate(rows)]
+        text = "lon,lat,people,儿童,left behind\n" + "".join(",".join(map(str, r)) + "\n" for r in table)
+        self.write("cells.csv", text)
+        children = sum(r[3] or 0 for r in table)
+        a = ("access", "demo", "--population", "cells.csv", "--service", "primary_school", "--measure", "nearest")
+        d = self.json(*a, "--demand", "少年儿童", "--groups", self.write("t.csv", "township,children,infants\nVaduz,1,40\n"))
+        self.assertEqual(d["groups"], [{"name": "children", "trust": "measured"}, {"name": "infants", "trust": "derived"}])
+        self.assertEqual((d["demand"], d["trust"]), ("children", "measured"))
+        group = {r["name"]: r for r in d["measures"][0]["rows"] if r["kind"] == "group"}
+        self.assertAlmostEqual(group["children"]["people"], children, delta=0.1)
+        self.assertAlmostEqual(group["infants"]["people"], 40, delta=0.1)
+        r = call("district", "demo", "--population", "cells.csv", "--service", "primary_school", "--demand", "children", "--capacity", "900", "--json", "-q", cwd=self.dir)
+        self.assertIn(r.returncode, (0, 5), r.stderr)
+        self.write("county.yaml", "osm: %s\npeople: {table: {file: cells.csv, columns: {groups: {left: left behind}}}}\n" % DEMO)
+        r = call("run", self.dir, "-o", "out", "-q", cwd=self.dir)
+        self.assertEqual(r.returncode, 0, r.stderr)
+        with open(self.path("out/cells.csv"), encoding="utf-8-sig") as f:
+            self.assertEqual(sum(float(r["people_left"]) for r in csv.DictReader(f)), sum(r[4] for r in table))
+        self.write("cells.csv", text + "9.52,47.14,10,10.4,0\n9.52,47.14,10,900,0\n9.52,47.14,10,-1,0\n")
+        self.fails(3, "cells.csv:%d: '儿童' has 900.0 of 10.0 people" % (len(table) + 3), "access", "demo", "--population", self.path("cells.csv"), "--service", "hospital")
+        r = call("check", "demo", "--population", "cells.csv", cwd=self.dir)
+        self.assertEqual(r.returncode, 1)
+        self.assertIn("has 900.0 of 10.0", r.stderr + r.stdout)
+        self.assertIn("-1", r.stderr + r.stdout)
+        self.fails(3, "two columns for the group 'children'", "access", "demo", "--population", self.write("two.csv", "lon,lat,people,children,儿童\n9.52,47.14,3,1,1\n"), "--service", "hospital")
+
     def test_equity_adds_up(self):
         r = self.write("income.csv", "township,income\nVaduz,90\nSchaan,80\nBalzers,70\n")
         for args in ((), ("--measure", "nearest"), ("--rank", r), ("--standard", "cn", "-o", "e.gpkg")):

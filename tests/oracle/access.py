@@ -119,5 +119,86 @@ order = np.argsort(x, kind="stable")
 cum_w, cum_x = np.concatenate([[0], np.cumsum(w[order])]), np.concatenate([[0], np.cumsum((w * x)[order])])
 curve = np.interp(np.linspace(0, 1, 21), cum_w / cum_w[-1], cum_x / cum_x[-1])
 check(np.max(np.abs(curve - np.array(e["lorenz"]))) < 2e-9, "Lorenz curve")
+# ---- the chapter of the report: every figure again from the exported cells ----
+demo = os.path.join(out, "demo")
+run("run", "demo", "-o", demo, "--overwrite")
+summary = json.load(open(os.path.join(demo, "summary.json"), encoding="utf-8"))
+table = list(csv.DictReader(open(os.path.join(demo, "cells.csv"), encoding="utf-8-sig")))
+people = np.array([float(r["people"]) for r in table])
+urban = np.array([r["urban"] == "urban" for r in table])
+town = np.array([r["township"] for r in table])
+limits = {(r["service"], r["mode"]): (r["urban_ms"], r["rural_ms"]) for r in summary["results"]}
+fair = {s["service"]: s for s in summary["fairness"]["services"]}
+
+
+def same(a, b, tol=2e-9):
+    return (a is None) == (not np.isfinite(b)) and (a is None or abs(a - b) <= tol * (1 + abs(b)))
+
+
+def late(ms, w, q):
+    order = np.argsort(ms, kind="stable")
+    return ms[order][np.searchsorted(np.cumsum(w[order]), q * w.sum() * (1 - 1e-15))]
+
+
+ok_time = ok_poor = True
+for s in fair.values():
+    key = "%s_%s_ms" % (s["service"], s["mode"])
+    ms = np.array([float(r[key]) if r[key] else np.inf for r in table])
+    if not np.isfinite(ms).any():
+        continue
+    for name, mask in (("town", urban), ("country", ~urban), ("all", urban | True)):
+        w, t, got_row = people[mask], ms[mask] / 60000, s[name]
+        there = np.isfinite(t)
+        ok_time &= same(got_row["mean"], w[there] @ t[there] / w[there].sum()) and same(got_row["unreachable"], w[~there].sum(), 1e-6)
+        p90 = late(t, w, 0.9)
+        ok_time &= got_row["p90"] == "infinite" if np.isinf(p90) else same(got_row["p90"], p90)
+    u, r = limits[s["service"], s["mode"]]
+    own = np.where(urban, u, r).astype(float)
+    applies = own > 0
+    gap = np.clip((ms[applies] - own[applies]) / own[applies], 0, 1)
+    w = people[applies]
+    beyond = (ms > own) & applies & np.isfinite(ms)
+    ok_poor &= same(s["fgt0"], w @ (gap > 0) / w.sum()) and same(s["fgt1"], w @ gap / w.sum()) and same(s["fgt2"], w @ gap ** 2 / w.sum())
+    far = people[beyond] @ (ms[beyond] - own[beyond]) / people[beyond].sum() / 60000 if people[beyond].sum() > 0 else np.nan
+    ok_poor &= same(s["too_far_min"], far)
+check(len(fair) > 10 and ok_time, "report: mean and 90th percentile in town and country of %d services" % len(fair))
+check(ok_poor, "report: FGT against each cell's own threshold, mean minutes too far")
+
+# Gini, Theil, Palma, concentration of E2SFCA for the service whose times are known in full
+place = [(c["cell"], c["township"] or "") for c in cells]  # a square on a border is several cells
+check(place == [(r["cell"], r["township"]) for r in table], "the same cells in the same order")
+reach_none = np.array([not r["primary_school_walk_ms"] for r in table])
+x, s = want["e2sfca"], fair["primary_school"]
+check(s["catchment_min"] == T, "report: the catchment is the longer threshold")
+keep = ~reach_none
+x, w, where_town, where_urban = x[keep], people[keep], town[keep], urban[keep]
+check(same(s["gini"], gini(x, w)) and same(s["theil_t"], theil(x, w)), "report: Gini and Theil of E2SFCA")
+
+
+def between(groups):
+    mean, total = w @ x / w.sum(), 0.0
+    for g in set(groups):
+        m = groups == g
+        share = w[m] @ x[m] / w[m].sum() / mean
+        total += w[m].sum() / w.sum() * (share * np.log(share) if share > 0 else 0)
+    return total
+
+
+check(same(s["theil_t_between_town_country"], between(where_urban)) and same(s["theil_t_between_townships"], between(where_town)), "report: Theil's parts")
+order = np.argsort(x, kind="stable")
+cum_w, cum_x = np.concatenate([[0], np.cumsum(w[order])]), np.concatenate([[0], np.cumsum((w * x)[order])])
+held = np.interp([0.4, 0.9], cum_w / cum_w[-1], cum_x / cum_x[-1])
+check(same(s["palma"], (1 - held[1]) / held[0]) and same(s["least_40_percent"], held[0]), "report: Palma and the share of the four tenths with least")
+check(same(s["people_none_near"], w[x == 0].sum(), 1e-6), "report: people with none near")
+run("equity", "demo", "--service", "primary_school", "-o", os.path.join(out, "rank.gpkg"))
+ranks = ogr.Open(os.path.join(out, "rank.gpkg"))
+rank = np.array([np.nan if f["rank"] is None else f["rank"] for f in ranks.GetLayerByName("cells")])[keep]
+m = np.isfinite(rank)
+xr, wr, rr = x[m], w[m], np.round(rank[m] * 60000)
+below = np.array([wr[rr < v].sum() + wr[rr == v].sum() / 2 for v in rr]) / wr.sum()
+mean = wr @ xr / wr.sum()
+check(same(s["concentration"], 2 * (wr @ ((xr - mean) * (below - 0.5)) / wr.sum()) / mean, 1e-6), "report: concentration along the way to the largest town")
+ranked = sorted((v["gini"] for v in fair.values() if v["ranked"] and v["gini"] is not None), reverse=True)[:3]
+check([fair[k]["gini"] for k in summary["fairness"]["most_unequal"]] == ranked, "report: the most unequal services are those of highest Gini")
 print("%d passed, %d failed" % (passed, failed))
 sys.exit(failed > 0)

@@ -35,6 +35,8 @@ struct fake_county {
     jx_source source[2];
     jx_doc doc;
     jx_fairness *fairness;
+    jx_people_group group;
+    double group_town[N_TOWNSHIPS];
 };
 
 const jx_county *fake_c(const fake_county *f) {
@@ -121,6 +123,23 @@ static void cells(jx_ctx *ctx, fake_county *f, const fake_options *o, int32_t si
     }
 }
 
+/* The elderly are a fifth of each cell; of the first township nothing is known. */
+static void elderly(jx_ctx *ctx, fake_county *f) {
+    jx_people_group *g = &f->group;
+    uint32_t n = f->c.cells.n;
+    *g = (jx_people_group){.name = "elderly", .people = jx_calloc(ctx, n, sizeof *g->people), .township = f->group_town, .trust = JX_MEASURED};
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t t = f->c.cells.township[i];
+        g->people[i] = t == 0 ? NAN : f->c.cells.people[i] / 5;
+        g->n_unknown += t == 0;
+        g->total += t == 0 ? 0 : g->people[i];
+        f->group_town[t == JX_NONE ? 0 : t] += t == 0 || t == JX_NONE ? 0 : g->people[i];
+    }
+    f->group_town[0] = NAN;
+    f->c.groups = g;
+    f->c.n_groups = 1;
+}
+
 static void places(fake_county *f, double half) {
     static const char *const name[N_PLACES] = {"Hauptstadt", "Dorf Eins", "Dorf;Zwei", "",     "Österbrück",
                                                "溧阳",       "Weiler",    "Weiler",    "Berg", "Tal"};
@@ -151,7 +170,7 @@ static void facilities(fake_county *f, double half) {
                                        .name = i < 8   ? fake_hostile[i]
                                                : i % 3 ? "Schule am Berg"
                                                        : "",
-                                       .capacity = i % 6 == 2 && i != 8 ? 40 + 10.0 * i : NAN, /* schools but one */
+                                       .capacity = (i % 6 == 2 && i != 8) || i % 6 == 3 ? 40 + 10.0 * i : NAN, /* schools but one, homes */
                                        .township = i % N_TOWNSHIPS,
                                        .osm_id = i,
                                        .pt = jx_plane_to_pt(&f->c.grid.plane, half * (1.8 * jx_test_unit(&rng) - 0.9),
@@ -191,7 +210,8 @@ static void services(fake_county *f) {
                                      .criteria = f->criterion[i],
                                      .n_criteria = i == 0 ? 2 : 1,
                                      .norm_per_10k = 1.2,
-                                     .places_per_1000 = i == 2 ? 7 : NAN,
+                                     .places_per_1000 = i == 2 ? 7 : i == 3 ? 35 : NAN,
+                                     .places_of = i == 3 ? "elderly" : NULL,
                                      .places_clause = "Norm <i>"};
     }
     f->c.services = f->service;
@@ -351,6 +371,7 @@ fake_county *fake_new(jx_ctx *ctx, const fake_options *o) {
     f->c.grid.size_m = 250;
     areas(ctx, f, o, half);
     cells(ctx, f, o, side);
+    elderly(ctx, f);
     places(f, half);
     facilities(f, half);
     services(f);
@@ -408,6 +429,7 @@ void fake_free(jx_ctx *ctx, fake_county *f) {
     jx_profiles_free(ctx, f->c.profiles);
     jx_doc_release(ctx, &f->doc);
     jx_arena_free(ctx, f->d.arena);
+    jx_free(ctx, f->group.people);
     jx_fairness_free(ctx, f->fairness);
     jx_free(ctx, f);
 }

@@ -317,6 +317,9 @@ static void fairness_chapter(void **state) {
     }
     assert_true(fabs(sum - p->town[fake_c(f)->n_townships].places) < 1e-9);
     assert_true(fabs(p->shortage.seated + p->shortage.far + p->shortage.full - p->shortage.demand) < 1e-6);
+    const jx_fair_places *homes = &v->service[3].places; /* the norm counts the elderly, of whom a township is not known */
+    assert_true(homes->used && homes->wanted && isnan(homes->town[0].per_1000));
+    assert_true(fabs(homes->shortage.demand - fake_c(f)->groups[0].total * 35 / 1000) < 0.5);
     const char *flag = strstr(chapter, "1 of ");
     assert_true(flag && flag < end && strstr(chapter, "capacities guessed"));
     jx_buf_release(&b);
