@@ -6,6 +6,7 @@
 #include "junxian/county.h"
 #include "junxian/fairness.h"
 #include "junxian/layer.h"
+#include "junxian/report_access.h"
 #include "junxian/report_blocks.h"
 #include "junxian/report_plan.h"
 
@@ -16,6 +17,7 @@ typedef struct jx_report_options {
     const char *command;       /* the command line that made it, for "copy as command" */
     const jx_message *warnings;/* uttered during the run */
     uint32_t n_warnings;
+    const jx_report_access *access; /* the chapter of junxian access or equity; NULL: none */
     const jx_fairness *fairness; /* the chapter on access and equity; NULL: none */
     int64_t time;              /* stamp: from the input or SOURCE_DATE_EPOCH */
     /* further chapters */

@@ -15,6 +15,8 @@ jx_arg jx__fair_people(const jx__page *p, double n);
 jx_arg jx__fair_minutes(uint32_t ms);
 /** Index into the county's services. */
 uint32_t jx__fair_service(const jx__page *p, const jx_fair_service *s);
+/** html_places.c: what is short within the catchment, in words. */
+void jx__fair_shortage(const jx__page *p, const jx_shortage *v, uint32_t limit_ms);
 /** html_places.c: seats and beds against norms, townships side by side. */
 void jx__fair_seats(const jx__page *p, const jx_fairness *f);
 

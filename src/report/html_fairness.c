@@ -275,7 +275,8 @@ static void notes(const jx__page *p, const jx_fairness *f) {
  */
 
 static const char *per_10000(const jx__page *p) {
-    return p->c->people_source == JX_PEOPLE_NONE ? N_("Facilities per 10,000 cells") : N_("Facilities per 10,000 people");
+    return p->c->people_source == JX_PEOPLE_NONE ? N_("Facilities per 10,000 cells")
+                                                 : N_("Facilities per 10,000 people");
 }
 
 static void town_row(const jx__page *p, const jx_inequality *q, uint32_t t) {
@@ -317,23 +318,22 @@ static jx_status pick(const jx__page *p, const jx_fairness *f, uint32_t k) {
     jx_buf_fmt(&heading, "fair%u", k);
     jx_status st = jx_buf_ok(&heading);
     if (st == JX_OK) {
-        const jx__value_map m = {
-            .heading = heading.s,
-            .title = {per_10000(p), NULL},
-            .service = &p->c->services[r->service],
-            .mode = criterion(p, s)->mode,
-            .facility = r->facility,
-            .n_facilities = r->n_facilities,
-            .n_inside = r->n_inside,
-            .v = v->access,
-            .nan_unreachable = true,
-            .scale = 10};
+        const jx__value_map m = {.heading = heading.s,
+                                 .title = {per_10000(p), NULL},
+                                 .service = &p->c->services[r->service],
+                                 .mode = criterion(p, s)->mode,
+                                 .facility = r->facility,
+                                 .n_facilities = r->n_facilities,
+                                 .n_inside = r->n_inside,
+                                 .v = v->access,
+                                 .nan_unreachable = true,
+                                 .scale = 10};
         jx_buf_fmt(p->b, "<div class=\"pick\"><h4 id=\"%s\">", heading.s);
         jx__both_service(p, r->service);
         jx__str(p, "</h4><div class=\"two\"><div>");
         st = jx__value_map_draw(p, &m);
         jx__str(p, "</div><div>");
-        jx__lorenz_chart(p, v->lorenz, JX_FAIR_LORENZ, s->access[3].gini);
+        jx__lorenz_chart(p, v->lorenz, JX_FAIR_LORENZ, s->access[3].gini, false);
         town_table(p, v);
         jx__str(p, "</div></div></div>\n");
     }

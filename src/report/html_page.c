@@ -14,7 +14,7 @@ const char *const jx__css =
     "ul,ol{padding-left:20px;margin:8px 0;max-width:96ch}li{margin:4px 0}"
     ".sub,.note,figcaption{color:#5f6b7a;font-size:12px;max-width:none}.note{max-width:96ch}.sub{margin:0 0 12px}"
     ".nb{white-space:nowrap}.lead{font-size:16px;max-width:80ch}"
-    "h1::first-letter,.lead::first-letter,.also::first-letter,li::first-letter{text-transform:uppercase}"
+    "h1::first-letter,h2::first-letter,.lead::first-letter,.also::first-letter,li::first-letter{text-transform:uppercase}"
     ".also{max-width:96ch}"
     "a:focus-visible,button:focus-visible,th:focus-visible{outline:3px solid #ffb000;outline-offset:1px}"
     /* languages */

@@ -4,12 +4,10 @@
 
 #include "report/fairness_internal.h"
 
-static void shortage(const jx__page *p, const jx_fair_service *s) {
-    const jx_shortage *v = &s->places.shortage;
+void jx__fair_shortage(const jx__page *p, const jx_shortage *v, uint32_t limit_ms) {
     double missing = v->far + v->full;
-    const jx_arg args[] = {JX_R(missing, 0),   jx__fair_minutes(s->limit_ms),
-                           JX_R(v->demand, 0), JX_R(v->far, 0),
-                           JX_R(v->full, 0),   JX_R(v->spare, 0)};
+    const jx_arg args[] = {JX_R(missing, 0), jx__fair_minutes(limit_ms), JX_R(v->demand, 0),
+                           JX_R(v->far, 0),  JX_R(v->full, 0),           JX_R(v->spare, 0)};
     jx__fair_say(p,
                  missing >= 0.5 ? N_("short of {0} places within {1} min, of {2} wanted: {3} have none near, for {4} "
                                      "those near are full; {5} places "
@@ -139,7 +137,7 @@ void jx__fair_seats(const jx__page *p, const jx_fairness *f) {
         jx__both_service(p, jx__fair_service(p, s));
         jx__str(p, "</h4>");
         if (s->places.wanted) {
-            shortage(p, s);
+            jx__fair_shortage(p, &s->places.shortage, s->limit_ms);
         }
         norm(p, s);
         table(p, s);

@@ -75,6 +75,8 @@ jx_status jx__cover(const jx__page *p);                    /* html_cover.c */
 void jx__subtitle(const jx__page *p);                      /* html_cover.c: standard, date, source */
 void jx__overview(const jx__page *p);                      /* html_overview.c */
 void jx__matrix(const jx__page *p);                        /* html_overview.c */
+void jx__access_contents(const jx__page *p);               /* html_access.c; nothing without options.access */
+jx_status jx__access_chapter(const jx__page *p);
 jx_status jx__fairness(const jx__page *p);                 /* html_fairness.c; nothing without options.fairness */
 jx_status jx__chapter(const jx__page *p, uint32_t result); /* html_chapter.c */
 void jx__appendix(const jx__page *p);                      /* html_methods.c */
@@ -102,8 +104,8 @@ jx_status jx__label_places(jx__page *p);
 jx_status jx__map(const jx__page *p, uint32_t result);
 /** Id of the mark of a theme. */
 const char *jx__theme_mark(jx_theme t, bool small);
-/** Lorenz curve of n + 1 points, with its Gini coefficient in words; nothing where there is none. */
-void jx__lorenz_chart(const jx__page *p, const double *v, uint32_t n, double gini);
+/** Lorenz curve of n + 1 points, with its Gini coefficient in words; nothing where there is none. `time`: of minutes, not of access. */
+void jx__lorenz_chart(const jx__page *p, const double *v, uint32_t n, double gini, bool time);
 void jx__curve_chart(const jx__page *p, uint32_t result);
 void jx__dot_plot(const jx__page *p, uint32_t result);
 

@@ -51,6 +51,23 @@ static void share(const pen *k, const tally *t, int row) {
     jx_buf_str(k->p->b, "</text>");
 }
 
+/* Two digits of what is less than one; else tenths. */
+static void amount(jx_buf *b, double v) {
+    int decimals = 1;
+    for (double at = v; at > 0 && at < 1 && decimals < 6; at *= 10) {
+        decimals++;
+    }
+    if (decimals == 1) {
+        jx__num(b, v);
+        return;
+    }
+    size_t start = b->n;
+    jx_buf_fixed(b, v, decimals);
+    while (!b->failed && b->n > start && b->s[b->n - 1] == '0') {
+        b->n--;
+    }
+}
+
 static void range(const pen *k, const jx__map_class *c) {
     if (c->words.en) {
         jx__text_words(k->p, k->x + 44, k->y, "", c->words);
@@ -59,11 +76,11 @@ static void range(const pen *k, const jx__map_class *c) {
     jx__text_at(k->p->b, k->x + 44, k->y, "");
     if (isinf(c->hi)) {
         jx_buf_str(k->p->b, "&gt; ");
-        jx__num(k->p->b, c->lo);
+        amount(k->p->b, c->lo);
     } else {
-        jx__num(k->p->b, c->lo);
+        amount(k->p->b, c->lo);
         jx_buf_str(k->p->b, "\u2013");
-        jx__num(k->p->b, c->hi);
+        amount(k->p->b, c->hi);
     }
     jx_buf_str(k->p->b, "</text>");
 }

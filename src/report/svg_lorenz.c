@@ -29,7 +29,7 @@ static void stroke(jx_buf *b, double x0, double y0, double x1, double y1, const 
     jx_buf_fmt(b, "\" %s/>", style);
 }
 
-static void axes(const jx__page *p) {
+static void axes(const jx__page *p, bool time) {
     for (int s = 0; s <= 100; s += 25) {
         stroke(p->b, 0, s / 100.0, 1, s / 100.0, "stroke=\"#d5dae0\"");
         jx__text_at(p->b, X0 - 6, py(s / 100.0) + 4, tick_end);
@@ -37,10 +37,13 @@ static void axes(const jx__page *p) {
         jx__text_at(p->b, px(s / 100.0), Y1 + 16, tick_mid);
         jx_buf_fmt(p->b, "%d</text>", s);
     }
+    bool cells = p->c->people_source == JX_PEOPLE_NONE;
     jx__text_both(p, X1, Y1 + 34, tick_end,
-                  p->c->people_source == JX_PEOPLE_NONE ? N_("% of cells, those with least access first")
-                                                        : N_("% of people, those with least access first"));
-    jx__text_both(p, X0 + 6, Y0 + 12, "class=\"halo\" fill=\"#5f6b7a\" font-size=\"11\"", N_("% of access"));
+                  cells  ? N_("% of cells, those with least first")
+                  : time ? N_("% of people, those with the shortest way first")
+                         : N_("% of people, those with least access first"));
+    jx__text_both(p, X0 + 6, Y0 + 12, "class=\"halo\" fill=\"#5f6b7a\" font-size=\"11\"",
+                  time ? N_("% of all minutes") : N_("% of access"));
 }
 
 static void curve(const jx__page *p, const double *v, uint32_t n) {
@@ -73,14 +76,16 @@ static void middle(const jx__page *p, double half) {
                   N_("if all had the same"));
 }
 
-void jx__lorenz_chart(const jx__page *p, const double *v, uint32_t n, double gini) {
+void jx__lorenz_chart(const jx__page *p, const double *v, uint32_t n, double gini, bool time) {
     bool cells = p->c->people_source == JX_PEOPLE_NONE;
     if (isnan(v[n]) || isnan(gini)) {
         return;
     }
     const jx_arg half = JX_R(100 * v[n / 2], 1), words[] = {JX_R(gini, 2), JX_R(200 * gini, 0)};
     jx__str(p, "<figure><figcaption><b>");
-    if (v[n / 2] > 0) {
+    if (time) {
+        jx__both_args(p, N_("the half with the shortest ways spend {0} % of all minutes"), 1, &half);
+    } else if (v[n / 2] > 0) {
         jx__both_args(p,
                       cells ? N_("the half of the cells with least share {0} % of access")
                             : N_("the half of the people with least share {0} % of access"),
@@ -98,7 +103,7 @@ void jx__lorenz_chart(const jx__page *p, const double *v, uint32_t n, double gin
                   2, words);
     jx_buf_fmt(p->b, "</figcaption><svg class=\"chart\" role=\"img\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">",
                W, H, W, H);
-    axes(p);
+    axes(p, time);
     curve(p, v, n);
     middle(p, v[n / 2]);
     jx_buf_str(p->b, "</svg></figure>\n");

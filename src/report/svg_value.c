@@ -64,8 +64,9 @@ static jx_status classify(const jx__page *p, const jx__value_map *m, double brk[
         JX_TRY(amount_breaks(p, m, brk));
     }
     for (uint32_t i = 0; i < p->c->cells.n; i++) {
-        cls[i] = isnan(m->v[i]) && m->nan_unreachable ? (uint8_t)JX__CELL_UNREACHABLE
-                                                      : jx__map_class_of(m->v[i] * m->scale, brk, 5);
+        bool none = m->nearest_ms && m->nearest_ms[i] == JX_UNREACHABLE;
+        cls[i] = none || (isnan(m->v[i]) && m->nan_unreachable) ? (uint8_t)JX__CELL_UNREACHABLE
+                                                                : jx__map_class_of(m->v[i] * m->scale, brk, 5);
     }
     return JX_OK;
 }
@@ -84,7 +85,7 @@ jx_status jx__value_map_draw(const jx__page *p, const jx__value_map *m) {
     if (st == JX_OK) {
         jx__map_spec s = {.heading = m->heading,
                           .title = {m->title, {m->service->name_en, m->service->name_zh}},
-                          .under = {jx_mode_phrase(m->mode), NULL},
+                          .under = m->under.en ? m->under : (jx__words){jx_mode_phrase(m->mode), NULL},
                           .unit = m->unit,
                           .unreachable = N_("unreachable"),
                           .no_data = m->nan_unreachable ? NULL : N_("no data"),

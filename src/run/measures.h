@@ -5,6 +5,7 @@
 
 #include "junxian/access.h"
 #include "junxian/inequality.h"
+#include "junxian/report_access.h"
 #include "run/groups.h"
 
 typedef struct jx__access {
@@ -62,6 +63,9 @@ jx_status jx__places_make(jx_ctx *ctx, const jx__access *a, jx__places *out) JX_
 void jx__places_tell(const jx__access *a, const jx__places *p, jx_result *res, jx_json *j);
 void jx__places_release(jx_ctx *ctx, jx__places *p);
 
+/** --output NAME.html: the page of access (equity NULL) or of equity, of n measures and their summaries. */
+jx_status jx__access_page(jx_ctx *ctx, const jx_args *args, const jx_result *res, const jx__access *a, const jx__measure *m, const jx__summary *s, uint32_t n,
+                          const jx__places *places, const jx_report_equity *equity) JX_MUST_USE;
 /** A wrong extension of --output is told before anything is computed. */
 jx_status jx__save_check(jx_ctx *ctx, const jx_args *args) JX_MUST_USE;
 /** The same for verbs that write a page, too. */

@@ -191,6 +191,9 @@ static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, jx_result
     if (!path) {
         return JX_OK;
     }
+    if (jx__is_html(path)) {
+        return jx__access_page(ctx, args, res, &w->a, w->m, w->s, w->n, &w->places, NULL);
+    }
     double *area = jx_malloc(ctx, (size_t)w->n * (c->n_townships + 1), sizeof *area), *facility = jx_malloc(ctx, 2 * (size_t)w->a.study.offer.n, sizeof *facility);
     jx_layers *l = NULL;
     jx_status st = area && facility ? layers(ctx, w, area, facility, &l) : JX_E_NOMEM;
@@ -205,7 +208,7 @@ static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, jx_result
 
 jx_status jx__verb_access(jx_ctx *ctx, const jx_args *args, jx_result *res) {
     work w = {.n = 0};
-    jx_status st = jx__save_check(ctx, args);
+    jx_status st = jx__save_check_page(ctx, args);
     if (st == JX_OK) {
         st = compute(ctx, args, &w);
     }

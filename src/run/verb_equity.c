@@ -271,6 +271,12 @@ static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, jx_result
     if (!path) {
         return JX_OK;
     }
+    if (jx__is_html(path)) {
+        const jx_report_equity e = {.lorenz = w->lorenz, .n_lorenz = LORENZ_POINTS, .line = w->opt.line, .urban = w->urban, .township = w->town,
+                                    .along = w->ranked ? &w->c : NULL, .town = w->rank_of || w->seat == JX_NONE ? NULL : &c->places[w->seat],
+                                    .rank_of = w->rank_of};
+        return jx__access_page(ctx, args, res, &w->a, &w->m, &w->s, 1, NULL, &e);
+    }
     double *v = jx_malloc(ctx, N_INDICES * (size_t)n, sizeof *v);
     jx_layers *l = NULL;
     jx_status st = v ? JX_OK : JX_E_NOMEM;
@@ -297,7 +303,7 @@ static jx_status save(jx_ctx *ctx, const jx_args *args, const work *w, jx_result
 
 jx_status jx__verb_equity(jx_ctx *ctx, const jx_args *args, jx_result *res) {
     work w = {.seat = JX_NONE};
-    jx_status st = jx__save_check(ctx, args);
+    jx_status st = jx__save_check_page(ctx, args);
     if (st == JX_OK) {
         st = compute(ctx, args, &w);
     }

@@ -147,7 +147,7 @@ static const jx_param site_params[] = {
         TEXT("demand", 'd', N_("whose demand counts: a group of --groups or of the people table (default: all people)")),                     \
         {.key = "k", .type = JX_P_INT, .lo = 1, .hi = 1000, .def = "3", .help = N_("for the measure kth: how many facilities")}, \
         {.key = "wanted", .type = JX_P_NUMBER, .lo = 0.001, .hi = 1e9, .def = "3", .help = N_("for the measure dual: how much supply is enough")}, \
-        PATH("output", 'o', N_("file to write: .gpkg (styled, for QGIS), .csv or .xlsx")), STUDY_PARAMS
+        PATH("output", 'o', N_("file to write: .html (a chapter in both languages), .gpkg (styled, for QGIS), .csv or .xlsx")), STUDY_PARAMS
 
 static const jx_param access_params[] = {
     TEXT("measure", 0, N_("measures with commas: nearest, kth, dual, cumulative, gravity, 2sfca, e2sfca, 3sfca, m2sfca, kd2sfca, bfca, availability (default: nearest,cumulative,2sfca)")),

@@ -651,6 +651,31 @@ class Access(Case):
         self.assertIn("-1", r.stderr + r.stdout)
         self.fails(3, "two columns for the group 'children'", "access", "demo", "--population", self.write("two.csv", "lon,lat,people,children,儿童\n9.52,47.14,3,1,1\n"), "--service", "hospital")
 
+    def test_pages(self):
+        g = self.write("g.csv", "township,children\nVaduz,620\n")
+        for verb, args in (("access", ("--measure", "e2sfca,nearest")), ("equity", ("--measure", "e2sfca")), ("equity", ("--measure", "nearest"))):
+            pages = []
+            for extra in ((), ("--threads", "3", "--engine", "dijkstra")):
+                call(verb, "demo", "--service", "hospital", "--groups", g, *args, *extra[:2], "-o", "p.html", "-q", cwd=self.dir)
+                with open(self.path("p.html"), encoding="utf-8") as f:
+                    pages.append(re.sub("<code class=.cmd.*?</code>", "", f.read()))
+            self.assertEqual(pages[0], pages[1])
+            page = pages[0]
+            self.assertEqual(page.count('class="map"'), 1)
+            self.assertEqual("Gini" in page and "基尼系数" in page, verb == "equity")
+            for word in ("Vaduz", "瓦杜兹", "children", "儿童", "(by township, spread)"):
+                self.assertIn(word, page)
+        self.fails(2, "no known extension", "access", "demo", "--service", "hospital", "-o", self.path("x.htm"))
+
+    def test_both_languages_have_the_same_commands(self):
+        for name in ("access",):
+            pages = []
+            for tail in (".md", ".zh-CN.md"):
+                with open(os.path.join(SOURCE, "docs", name + tail), encoding="utf-8") as f:
+                    pages.append(re.findall("^    (junxian .*)$", f.read(), re.M))
+            self.assertEqual(pages[0], pages[1])
+            self.assertGreater(len(pages[0]), 2)
+
     def test_equity_adds_up(self):
         r = self.write("income.csv", "township,income\nVaduz,90\nSchaan,80\nBalzers,70\n")
         for args in ((), ("--measure", "nearest"), ("--rank", r), ("--standard", "cn", "-o", "e.gpkg")):

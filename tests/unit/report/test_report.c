@@ -561,6 +561,60 @@ typedef struct sweep {
     int what;
 } sweep;
 
+/* The chapter of `junxian access` (or of equity) on the fake county's schools, of two measures, a township and a group. */
+static jx_status question(jx_ctx *ctx, const world *w, const fake_county *f, bool equity, jx_buf *out) {
+    static const jx_report_measure heads[2] = {{"2sfca", "standard", "min", false}, {"nearest", "time", "min", true}};
+    const jx_county *c = fake_c(f);
+    const jx_service_result *r = &fake_d(f)->results[3];
+    const jx_fair_service *s = &fake_fairness(f)->service[2];
+    const jx_inequality q[8] = {s->access[3], s->time[3], s->access[1], s->time[1], s->access[0], s->time[0], s->access[3], s->time[3]};
+    const jx_report_people row[4] = {{.msgid = "all", .q = q},
+                                     {.msgid = "town", .q = q + 2},
+                                     {.area = &c->areas[c->township[1]], .q = q + 4},
+                                     {.group = "<b>&", .spread = true, .q = q + 6}};
+    const double lorenz[5] = {0, 0.05, 0.2, 0.5, 1};
+    const jx_report_equity e = {.lorenz = lorenz, .n_lorenz = 4, .line = 0.5, .urban = s->urban, .township = s->township, .along = &s->along, .rank_of = "<i>"};
+    jx_diagnosis *guesses = NULL;
+    jx_report_options o = w->o;
+    double *v = jx_malloc(ctx, c->cells.n, sizeof *v);
+    jx_status st = v ? jx_county_guesses(ctx, c, &guesses) : JX_E_NOMEM;
+    for (uint32_t i = 0; st == JX_OK && i < c->cells.n; i++) {
+        v[i] = r->nearest_ms[i] == JX_UNREACHABLE ? 0 : i % 5 * 0.037;
+    }
+    const jx_report_access a = {.service = &c->services[2], .mode = JX_WALK, .limit_ms = 1800000, .n_facilities = r->n_facilities, .n_inside = r->n_inside,
+                                .facility = r->facility, .by_capacity = true, .n_guessed = 1, .median = 90, .demand = "<u>", .measure = heads,
+                                .n_measures = equity ? 1 : 2, .v = v, .nearest_ms = r->nearest_ms, .row = row, .n_rows = 4,
+                                .shortage = &s->places.shortage, .equity = equity ? &e : NULL};
+    o.fairness = NULL;
+    o.access = &a;
+    st = st == JX_OK ? jx_report_study_html(ctx, c, guesses, &o, "township", out) : st;
+    jx_diagnosis_free(ctx, guesses);
+    jx_free(ctx, v);
+    return st;
+}
+
+static void questions_of_access(void **state) {
+    (void)state;
+    world w;
+    open_world(&w);
+    fake_county *f = fake_new(w.t.ctx, &(fake_options){0});
+    assert_int_equal(fake_d(f)->results[3].service, 2);
+    for (int equity = 0; equity < 2; equity++) {
+        jx_buf b;
+        jx_buf_init(&b, w.t.ctx);
+        assert_int_equal(question(w.t.ctx, &w, f, equity, &b), JX_OK);
+        check_text(b.s);
+        assert_non_null(strstr(b.s, "class=\"map\""));
+        assert_non_null(strstr(b.s, "&lt;b&gt;&amp;"));
+        assert_null(strstr(b.s, "<b>&"));
+        assert_int_equal(strstr(b.s, "Where the inequality lies") != NULL, equity);
+        keep_file(&w, equity ? "equity.html" : "access.html", &b);
+        jx_buf_release(&b);
+    }
+    fake_free(w.t.ctx, f);
+    close_world(&w);
+}
+
 static jx_status write_one(jx_ctx *ctx, void *arg) {
     const sweep *s = arg;
     const jx_layer l = {.name = "x",
@@ -593,6 +647,9 @@ static jx_status write_one(jx_ctx *ctx, void *arg) {
             jx_diagnosis_free(ctx, guesses);
             break;
         }
+        case 4:
+            st = question(ctx, s->w, s->f, true, &b);
+            break;
         default:
             st = jx_report_qml(ctx, &l, s->w->zh, &b);
     }
@@ -608,7 +665,7 @@ static void failing_memory(void **state) {
     w.o.fairness = fake_fairness(f);
     fake_plans p;
     fake_plans_init(w.t.ctx, fake_c(f), &p);
-    for (int what = 0; what < 5; what++) {
+    for (int what = 0; what < 6; what++) {
         sweep s = {&w, f, &p, what};
         jx_oom_sweep(write_one, &s);
     }
@@ -621,6 +678,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages),
         cmocka_unit_test(a_single_question),
+        cmocka_unit_test(questions_of_access),
         cmocka_unit_test(plans),
         cmocka_unit_test(legends_count_people),
         cmocka_unit_test(cells_are_never_called_people),
