@@ -10,7 +10,9 @@
 
 void jx__fair_say(const jx__page *p, const char *msgid, uint32_t n, const jx_arg *args) {
     jx_finding f = {.id = "FAIR", .msgid = msgid, .n_args = n, .cell = JX_NONE, .result = JX_NONE, .place = JX_NONE};
-    memcpy(f.args, args, n * sizeof *args);
+    for (uint32_t i = 0; i < n; i++) {
+        f.args[i] = args[i];
+    }
     if (jx__sayable(&f)) {
         jx__str(p, "<p class=\"also\">");
         jx__both_finding(p, &f);
