@@ -31,7 +31,12 @@ typedef struct further {
     void (*contents)(const jx__page *p); /* links in the table of contents, between <div> and </div> */
     jx_status (*chapters)(const jx__page *p);
 } further;
-static const further furthers[] = {{jx__plan_contents, jx__plan_chapters}, {jx__block_contents, jx__block_chapters}, {jx__access_contents, jx__access_chapter}, {NULL, NULL}};
+static const further furthers[] = {
+    {jx__plan_contents, jx__plan_chapters},
+    {jx__block_contents, jx__block_chapters},
+    {jx__access_contents, jx__access_chapter},
+    {NULL, NULL},
+};
 
 static jx_status further_chapters(const jx__page *p) {
     for (size_t i = 0; furthers[i].chapters; i++) {
