@@ -90,9 +90,9 @@ static jx__map_spec spec_of(const jx__page *p, const jx_report_plan *v, const ch
                             const site_marks *m) {
     const jx_service *s = &p->c->services[v->service];
     return (jx__map_spec){.heading = heading,
-                          .title = {{N_("Travel time to the site used")}, {s->name_en, s->name_zh}},
-                          .under = {jx_mode_phrase(v->mode)},
-                          .unit = {N_("min")},
+                          .title = {{N_("Travel time to the site used"), NULL}, {s->name_en, s->name_zh}},
+                          .under = {jx_mode_phrase(v->mode), NULL},
+                          .unit = {N_("min"), NULL},
                           .unreachable = N_("unreachable"),
                           .no_data = v->any_before ? NULL : N_("no site today"),
                           .of_cell = cls,
