@@ -399,7 +399,8 @@ static jx_status chapter(const jx__page *p, uint32_t k) {
     jx_status st = JX_OK;
     if (v->impossible) {
         jx__str(p, "<p class=\"lead\">");
-        jx__both(p, N_("No plan meets these conditions."));
+        jx__both(p, v->impossible->id == JX_M_PLAN_UNDECIDED ? N_("No plan was found within the steps allowed: raise the effort.")
+                                                             : N_("No plan meets these conditions."));
         jx__str(p, "</p><p>");
         jx__message(p, v->impossible, true);
         jx__str(p, "</p>");
