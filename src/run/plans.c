@@ -7,17 +7,15 @@
 static const double worth_of_a_second = 2.0e7;
 
 typedef struct effort {
-    jx_ctx *job;        /* asked whether somebody wants to stop */
-    double left;        /* asks */
-    bool late, cancelled;
+    double left; /* asks */
+    bool late;
 } effort;
 
 static bool stop(void *user) {
     effort *e = user;
     e->left -= 1;
     e->late = e->late || e->left < 0;
-    e->cancelled = e->cancelled || jx_poll(e->job) != JX_OK;
-    return e->late || e->cancelled;
+    return e->late;
 }
 
 static const char *label(const jx__plan_ask *a) {
@@ -84,8 +82,8 @@ static jx_status keep_message(jx_ctx *ctx, jx__siting *s, const jx_message *m, j
 /* The search speaks into a context of its own: that a plan cannot be is no error of the run. */
 static jx_status search(jx_ctx *ctx, jx__siting *s, const jx__plan_ask *a, jx_message *impossible) {
     double entries = (double)s->row[s->problem.n_demands] + s->n_sites + 1;
-    effort e = {.job = ctx, .left = a->effort * worth_of_a_second / entries};
-    jx_ctx *own = jx_ctx_new(&(jx_ctx_options){.mem = jx_ctx_mem(ctx), .lang = jx_ctx_lang(ctx)});
+    effort e = {.left = a->effort * worth_of_a_second / entries};
+    jx_ctx *own = jx_ctx_new(&(jx_ctx_options){.mem = jx_ctx_mem(ctx), .lang = jx_ctx_lang(ctx), .cancel = jx_ctx_cancel(ctx)});
     if (!own) {
         return JX_E_NOMEM;
     }
@@ -101,9 +99,7 @@ static jx_status search(jx_ctx *ctx, jx__siting *s, const jx__plan_ask *a, jx_me
     s->problem.stop = NULL;
     s->late = s->by_effort = e.late;
     const jx_message *m = jx_ctx_error(own);
-    if (e.cancelled) {
-        st = JX_E_CANCELLED;
-    } else if (st == JX_E_INFEASIBLE || st == JX_E_LIMIT) {
+    if (st == JX_E_INFEASIBLE || st == JX_E_LIMIT) {
         st = m ? keep_message(ctx, s, m, impossible) : JX_E_INTERNAL;
     } else if (st != JX_OK && m) {
         st = jx_fail(ctx, m->id, m->file, m->row, m->offset, m->n_args, m->args);
@@ -133,7 +129,11 @@ static jx_status one_plan(jx_ctx *ctx, jx_county *county, jx__plans *p, uint32_t
     jx_progress(ctx, N_("searching for the best plan"), k, p->n);
     JX_TRY(search(ctx, s, a, &p->impossible[k]));
     if (p->impossible[k].id != JX_M_NONE) {
-        JX_WARN_ROW(ctx, a->file, a->line, PLANS_IMPOSSIBLE, JX_S(label(a)), JX_I(p->impossible[k].id));
+        if (p->impossible[k].id == JX_M_PLAN_UNDECIDED) {
+            JX_WARN_ROW(ctx, a->file, a->line, PLANS_UNDECIDED, JX_S(label(a)));
+        } else {
+            JX_WARN_ROW(ctx, a->file, a->line, PLANS_IMPOSSIBLE, JX_S(label(a)), JX_I(p->impossible[k].id));
+        }
         JX_TRY(jx__site_question(ctx, s, &p->report[k]));
         p->report[k].impossible = &p->impossible[k];
     } else {

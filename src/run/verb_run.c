@@ -230,7 +230,7 @@ static void plans_in_brief(const run_state *s, jx_result *res) {
         const jx_report_plan *v = &s->plans.report[k];
         jx_arg a[] = {JX_S(v->name ? v->name : jx_service_name(&s->county->services[v->service], zh)), JX_I(v->n_new), JX_I((int64_t)(v->total.nearer + 0.5)),
                       JX_R(v->total.before.mean_min, 1), JX_R(v->total.after.mean_min, 1), JX_R(100 * v->gap, 2)};
-        const char *text = v->impossible              ? N_("plan {0}: cannot be; the report says why")
+        const char *text = v->impossible              ? N_("plan {0}: none; the report says why")
                            : v->end == JX_PLAN_PROVED ? N_("plan {0}: {1,} new sites, {2,} people with a shorter way, mean {3} -> {4} min; proved")
                                                       : N_("plan {0}: {1,} new sites, {2,} people with a shorter way, mean {3} -> {4} min; at most {5} % from the best");
         jx_buf_char(&res->text, '\n');

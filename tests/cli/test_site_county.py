@@ -6,10 +6,12 @@ Usage: test_site_county.py JUNXIAN SOURCE-DIR [unittest arguments].
 import csv
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 JUNXIAN, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
@@ -194,6 +196,21 @@ class Runs(unittest.TestCase):
                 if code:
                     self.assertIn(code, r.stderr)
                 self.assertFalse(os.path.exists(os.path.join(d, "out")))
+
+    def test_stopped(self):
+        """Ctrl-C in the middle of a long search ends the run soon, and nothing is left."""
+        with tempfile.TemporaryDirectory() as d:
+            self.folder(d, "  - {service: kindergarten, mode: walk, add: 9, candidates: cells, capacity: 150, existing_capacity: 90, demand: 35, assign: whole, effort: 3600}\n")
+            p = subprocess.Popen([JUNXIAN, "run", d], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=dict(os.environ, LC_ALL="C.UTF-8"), text=True)
+            while "searching" not in p.stderr.readline():
+                self.assertIsNone(p.poll())
+            time.sleep(0.5)
+            p.send_signal(signal.SIGINT)
+            begun = time.monotonic()
+            p.communicate(timeout=60)
+            self.assertEqual(p.returncode, 130)
+            self.assertLess(time.monotonic() - begun, 10)
+            self.assertEqual(os.listdir(d), ["county.yaml"])
 
     def test_check(self):
         with tempfile.TemporaryDirectory() as d:
