@@ -148,8 +148,9 @@ static jx_status find_starts(jx_ctx *ctx, const jx_offroad *o, const jx_network 
 typedef struct sweep {
     const jx_offroad *o;
     const starts *s;
-    const double *time_s;
-    const uint32_t *origin;
+    const double *straight_s; /* by place; INFINITY: something in between cannot be walked */
+    double *time_s;
+    uint32_t *origin;
     bool leaving;
 } sweep;
 
@@ -184,14 +185,58 @@ static uint32_t best_around(const sweep *w, spot a, double *best_s) {
     return best;
 }
 
-static void rejoin(const sweep *w, jx_pt place, jx_snap *snap, jx_offroad_stats *stats) {
+/* Straight times; the longest that is one. */
+static double go_straight(const jx_offroad *o, bool leaving, const jx_pt *places, const jx_snap *snap, uint32_t n, double *out) {
+    double most = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        out[i] = INFINITY;
+        if (snap[i].edge != JX_NONE) {
+            spot a = spot_at(o, places[i]), j = spot_at(o, snap[i].joint);
+            out[i] = leaving ? straight_s(o, a, j) : straight_s(o, j, a);
+            most = out[i] < INFINITY && out[i] > most ? out[i] : most;
+        }
+    }
+    return most;
+}
+
+/* After a sweep to max_s: is there a place without a straight way that a longer sweep may serve, or serve sooner? */
+static bool some_beyond(const sweep *w, const jx_pt *places, const jx_snap *snap, uint32_t n, double max_s) {
+    bool some = false;
+    for (uint32_t i = 0; !some && i < n; i++) {
+        if (snap[i].edge != JX_NONE && !(w->straight_s[i] < INFINITY)) {
+            double around;
+            spot a = spot_at(w->o, places[i]);
+            uint32_t here = jx_field_cell(&w->o->heights, a.x, a.y);
+            (void)best_around(w, a, &around);
+            some = here != JX_NONE && !isnan(w->o->friction[here]) && !(around <= max_s);
+        }
+    }
+    return some;
+}
+
+/*
+ * A way around counts when it is quicker than the straight one, so the sweep need go no further than the longest of those. Where there is
+ * no straight one it may take any time: only then, and only if it has not come within that time, everything is swept.
+ */
+static jx_status sweep_ground(jx_ctx *ctx, const sweep *w, const jx_pt *places, const jx_snap *snap, uint32_t n, double max_s) {
+    jx_walk_model walk = jx_walk_tobler();
+    walk.flags = JX_WALK_KNIGHT | JX_WALK_VOID_FLAT | (w->leaving ? JX_WALK_REVERSE : 0);
+    walk.max_s = max_s;
+    JX_TRY(jx_walk_times(ctx, &w->o->heights, w->o->friction, &walk, w->s->walk, w->s->n, w->time_s, w->origin, NULL));
+    if (!some_beyond(w, places, snap, n, max_s)) {
+        return JX_OK;
+    }
+    walk.max_s = INFINITY;
+    return jx_walk_times(ctx, &w->o->heights, w->o->friction, &walk, w->s->walk, w->s->n, w->time_s, w->origin, NULL);
+}
+
+static void rejoin(const sweep *w, jx_pt place, double straight, jx_snap *snap, jx_offroad_stats *stats) {
     if (snap->edge == JX_NONE) {
         stats->n_off++;
         return;
     }
-    spot a = spot_at(w->o, place), j = spot_at(w->o, snap->joint);
-    double straight = w->leaving ? straight_s(w->o, a, j) : straight_s(w->o, j, a), around = INFINITY;
-    uint32_t start = best_around(w, a, &around);
+    double around = INFINITY;
+    uint32_t start = best_around(w, spot_at(w->o, place), &around);
     if (!(straight < INFINITY) && start == JX_NONE) {
         stats->n_unknown++;
     } else if (straight <= around) {
@@ -209,22 +254,21 @@ jx_status jx_offroad_join(jx_ctx *ctx, const jx_offroad *o, const jx_network *ne
     size_t n_cells = (size_t)o->heights.n_cols * o->heights.n_rows;
     JX_TRY(jx_snap_all(ctx, net, m, p, places, n, out));
     starts s = {0};
-    double *time_s = jx_malloc(ctx, n_cells, sizeof *time_s);
+    double *time_s = jx_malloc(ctx, n_cells, sizeof *time_s), *straight = jx_malloc(ctx, n, sizeof *straight);
     uint32_t *origin = jx_malloc(ctx, n_cells, sizeof *origin);
     jx_status st = JX_E_NOMEM;
-    if (!time_s || !origin) {
+    if (!time_s || !straight || !origin) {
         goto out;
     }
-    jx_walk_model walk = jx_walk_tobler();
-    walk.flags = JX_WALK_KNIGHT | JX_WALK_VOID_FLAT | (leaving ? JX_WALK_REVERSE : 0);
+    sweep w = {o, &s, straight, time_s, origin, leaving};
     JX_TRY_OUT(st, find_starts(ctx, o, net, m, p, leaving, &s));
-    JX_TRY_OUT(st, jx_walk_times(ctx, &o->heights, o->friction, &walk, s.walk, s.n, time_s, origin, NULL));
-    sweep w = {o, &s, time_s, origin, leaving};
+    JX_TRY_OUT(st, sweep_ground(ctx, &w, places, out, n, go_straight(o, leaving, places, out, n, straight)));
     for (uint32_t i = 0; i < n; i++) {
-        rejoin(&w, places[i], &out[i], stats);
+        rejoin(&w, places[i], straight[i], &out[i], stats);
     }
 out:
     starts_release(ctx, &s);
+    jx_free(ctx, straight);
     jx_free(ctx, time_s);
     jx_free(ctx, origin);
     return st;

@@ -5,6 +5,9 @@
  * are time << 32 | facility, so order and ties are those of the travel-time table; k labels at x suffice for v, because
  * whoever precedes a facility at x precedes it, or equals it, at v. A list whose best label cannot beat the worst of
  * the row costs one comparison.
+ *
+ * On several threads the top of the tree is passed first; then each subtree below it is a piece of work of its own, whose path is filled
+ * anew with the labels that its ancestors were given.
  */
 #include "network/sweep_internal.h"
 
@@ -15,8 +18,11 @@ typedef struct labels {
     uint32_t *touched; /* vertices facilities climb through, rising */
     uint32_t n_touched;
     uint64_t *own;  /* n_touched * k */
-    uint64_t *path; /* (height + 1) * room, by slot */
+    uint64_t *path; /* (height + 1) * room, by slot; the worker's */
 } labels;
+
+/* Passes rows [begin, end), whose ancestors' labels are on the path. */
+typedef void (*descend_fn)(const labels *l, uint32_t begin, uint32_t end, jx_table_entry *out);
 
 enum { ROOM = 8 };
 #define NO_LABEL UINT64_MAX
@@ -108,10 +114,9 @@ static void start(const labels *l, uint32_t v, uint64_t *list) {
     }
 }
 
-static void descend_any(const labels *l, jx_table_entry *out) {
+static void descend_any(const labels *l, uint32_t begin, uint32_t end, jx_table_entry *out) {
     const jx_sweep *s = l->s;
-    memset(l->path + (size_t)s->h->height * l->room, 0xff, l->room * sizeof *l->path);
-    for (uint32_t r = 0; r < s->n_rows; r++) {
+    for (uint32_t r = begin; r < end; r++) {
         uint64_t *list = l->path + (size_t)s->own[r] * l->room;
         start(l, s->vertex[r], list);
         for (uint32_t a = s->first[r + 1];
@@ -145,11 +150,10 @@ AVX512 JX_INLINE void insert8(__m512i *list, uint64_t key, __mmask8 lanes) {
     *list = _mm512_mask_mov_epi64(*list, (__mmask8)(((unsigned)old - 1u) ^ old) & lanes, merged);
 }
 
-AVX512 static void descend_avx512(const labels *l, jx_table_entry *out) {
+AVX512 static void descend_avx512(const labels *l, uint32_t begin, uint32_t end, jx_table_entry *out) {
     const jx_sweep *s = l->s;
     const __mmask8 lanes = (__mmask8)((1u << l->k) - 1u);
-    memset(l->path, 0xff, ((size_t)s->h->height + 1) * ROOM * sizeof *l->path);
-    for (uint32_t r = 0; r < s->n_rows; r++) {
+    for (uint32_t r = begin; r < end; r++) {
         uint64_t first[ROOM], come[ROOM];
         uint32_t a = s->first[r + 1];
         memset(first, 0xff, sizeof first);
@@ -255,14 +259,14 @@ AVX2 JX_INLINE void merge_avx2(list8 *list, const list8 *from, uint32_t ms, __m2
     }
 }
 
-AVX2 static void descend_avx2(const labels *l, jx_table_entry *out) {
+AVX2 static void descend_avx2(const labels *l, uint32_t begin, uint32_t end, jx_table_entry *out) {
     enum { AHEAD = 12 };
     const jx_sweep *s = l->s;
     const uint32_t *node = s->h->node;
     const __m256i last = _mm256_set1_epi32((int)l->k - 1), four = _mm256_setr_epi64x(0, 1, 2, 3);
     const __m256i half[2] = {_mm256_cmpgt_epi64(_mm256_set1_epi64x((int)l->k), four),
                              _mm256_cmpgt_epi64(_mm256_set1_epi64x((int)l->k - 4), four)};
-    for (uint32_t r = 0; r < s->n_rows; r++) {
+    for (uint32_t r = begin; r < end; r++) {
         uint32_t v = s->vertex[r], a = s->first[r + 1], first = s->first[r];
         list8 list;
         __builtin_prefetch(&out[(size_t)node[s->vertex[r + AHEAD < s->n_rows ? r + AHEAD : r]] * l->k], 1);
@@ -294,19 +298,94 @@ static bool all_below(const labels *l, const jx_origins *f) {
 }
 #endif
 
-static void descend(const labels *l, const jx_origins *f, jx_table_entry *out) {
+static descend_fn choose(const labels *l, const jx_origins *f) {
 #if defined(__x86_64__)
     if (l->k <= ROOM && jx__isa() >= JX__AVX512) {
-        descend_avx512(l, out);
-        return;
+        return descend_avx512;
     }
     if (jx__isa() >= JX__AVX2 && all_below(l, f)) {
-        descend_avx2(l, out);
-        return;
+        return descend_avx2;
     }
 #endif
     (void)f;
-    descend_any(l, out);
+    return descend_any;
+}
+
+/* ---- in pieces ---------------------------------------------------------------------------------------------------- */
+
+enum { PIECES = 64 }; /* a subtree is cut no further than to this share of all rows */
+
+typedef struct pieces {
+    labels l;
+    descend_fn descend;
+    JX_VEC(uint32_t) first; /* rows where subtrees begin */
+    uint64_t *paths;        /* one a worker */
+    jx_table_entry *out;
+} pieces;
+
+static size_t path_size(const labels *l) { return ((size_t)l->s->h->height + 1) * l->room; }
+
+static uint32_t rows_below(const jx_sweep *s, uint32_t row) { return s->h->size[s->vertex[row]]; }
+
+/* A vertex's labels as they lie on the path: keys, or with AVX2 eight times and eight facilities. */
+static void recall(const pieces *p, const labels *l, uint32_t v) {
+    const jx_table_entry *e = p->out + (size_t)l->s->h->node[v] * l->k;
+    uint64_t *list = l->path + (size_t)l->s->h->slot[v] * l->room;
+    memset(list, 0xff, l->room * sizeof *list);
+#if defined(__x86_64__)
+    if (p->descend == descend_avx2) {
+        uint32_t words[2 * ROOM];
+        for (uint32_t i = 0; i < ROOM; i++) {
+            words[i] = i < l->k ? jx__min(e[i].time_ms, NEVER) : NEVER;
+            words[ROOM + i] = i < l->k ? e[i].facility : JX_NONE;
+        }
+        memcpy(list, words, sizeof words);
+        return;
+    }
+#endif
+    for (uint32_t i = 0; i < l->k; i++) {
+        list[i] = (uint64_t)e[i].time_ms << 32 | e[i].facility;
+    }
+}
+
+static jx_status piece(jx_ctx *wctx, void *arg, size_t begin, size_t end, unsigned worker) {
+    const pieces *p = arg;
+    labels l = p->l;
+    l.path = p->paths + worker * path_size(&l);
+    for (size_t i = begin; i < end; i++) {
+        uint32_t row = p->first.v[i];
+        for (uint32_t v = l.s->h->parent[l.s->vertex[row]]; v != JX_NONE; v = l.s->h->parent[v]) {
+            recall(p, &l, v);
+        }
+        p->descend(&l, row, row + rows_below(l.s, row), p->out);
+        JX_TRY(jx_poll(wctx));
+    }
+    return JX_OK;
+}
+
+static jx_status descend(jx_ctx *ctx, pieces *p) {
+    const jx_sweep *s = p->l.s;
+    unsigned threads = jx_ctx_threads(ctx);
+    p->paths = jx_malloc(ctx, threads * path_size(&p->l), sizeof *p->paths);
+    if (!p->paths) {
+        return JX_E_NOMEM;
+    }
+    memset(p->paths, 0xff, threads * path_size(&p->l) * sizeof *p->paths);
+    p->l.path = p->paths;
+    if (threads == 1) {
+        p->descend(&p->l, 0, s->n_rows, p->out);
+        return JX_OK;
+    }
+    for (uint32_t r = 0; r < s->n_rows;) {
+        if (rows_below(s, r) <= s->n_rows / PIECES) {
+            JX_TRY(jx_vec_push(ctx, &p->first, r));
+            r += rows_below(s, r);
+        } else {
+            p->descend(&p->l, r, r + 1, p->out);
+            r++;
+        }
+    }
+    return jx_parallel_for(ctx, p->first.n, 1, piece, p);
 }
 
 jx_status jx_sweep_nearest(jx_ctx *ctx, const jx_sweep *s, const jx_origins *facilities, uint32_t k,
@@ -318,19 +397,20 @@ jx_status jx_sweep_nearest(jx_ctx *ctx, const jx_sweep *s, const jx_origins *fac
     }
     l.place = jx_malloc(ctx, h->n_nodes, sizeof *l.place);
     l.touched = jx_malloc(ctx, h->n_nodes, sizeof *l.touched);
-    l.path = jx_malloc(ctx, ((size_t)h->height + 1) * l.room, sizeof *l.path);
-    jx_status st = l.place && l.touched && l.path ? JX_OK : JX_E_NOMEM;
+    jx_status st = l.place && l.touched ? JX_OK : JX_E_NOMEM;
     if (st == JX_OK) {
         memset(l.place, 0xff, (size_t)h->n_nodes * sizeof *l.place);
         st = touch(ctx, &l, facilities);
     }
     if (st == JX_OK) {
         climb(&l, facilities);
-        descend(&l, facilities, out);
+        pieces p = {.l = l, .descend = choose(&l, facilities), .out = out};
+        st = descend(ctx, &p);
+        jx_vec_free(ctx, &p.first);
+        jx_free(ctx, p.paths);
     }
     jx_free(ctx, l.place);
     jx_free(ctx, l.touched);
     jx_free(ctx, l.own);
-    jx_free(ctx, l.path);
     return st;
 }

@@ -174,6 +174,64 @@ static void threads_change_nothing(void **state) {
     graph_free(&g);
 }
 
+/* Subtree by subtree on several threads, and the same from the whole tree; the first of each against Dijkstra. */
+static void nearest_in_pieces(void **state) {
+    (void)state;
+    int best = jx__isa();
+    test_graph g;
+    make_town(40, &g);
+    for (int isa = 0; isa <= best; isa++) {
+        jx__isa_limit(isa);
+        for (uint32_t k = 1; k <= 10; k += 3) {
+            uint32_t n = g.g.n_nodes, off[41];
+            jx_port ports[80];
+            jx_table_entry *got[3];
+            make_origins(k, n, 40, off, ports);
+            jx_origins o = {40, off, ports};
+            for (unsigned i = 0; i < 3; i++) {
+                const unsigned threads[] = {0, 2, 5};
+                jx_test t;
+                built b;
+                jx_sweep *s;
+                jx_test_init(&t, threads[i]);
+                build(t.ctx, &g, &b);
+                assert_int_equal(jx_sweep_new(t.ctx, b.t, &(jx_sweep_options){.dir = JX_TO_FACILITY}, &s), JX_OK);
+                got[i] = malloc((size_t)n * k * sizeof *got[i]);
+                assert_int_equal(jx_sweep_nearest(t.ctx, s, &o, k, got[i]), JX_OK);
+                assert_memory_equal(got[i], got[0], (size_t)n * k * sizeof *got[i]);
+                if (i == 1 && isa == best && k == 4) {
+                    check_nearest(&t, &g, s, true, &o, k);
+                }
+                jx_sweep_free(t.ctx, s);
+                unbuild(t.ctx, &b);
+                jx_test_release(&t);
+            }
+            free(got[0]);
+            free(got[1]);
+            free(got[2]);
+        }
+    }
+    jx__isa_limit(best);
+    graph_free(&g);
+}
+
+static jx_status nearest_path(jx_ctx *ctx, void *arg) {
+    const test_graph *g = arg;
+    uint32_t off[] = {0, 1};
+    jx_hierarchy *h = NULL;
+    jx_times *t = NULL;
+    jx_sweep *s = NULL;
+    jx_table_entry out[64 * 2];
+    jx_status st = jx_hierarchy_of(ctx, &g->g, NULL, NULL, &h);
+    st = st == JX_OK ? jx_times_new(ctx, h, g->time, &t) : st;
+    st = st == JX_OK ? jx_sweep_new(ctx, t, &(jx_sweep_options){.dir = JX_TO_FACILITY}, &s) : st;
+    st = st == JX_OK ? jx_sweep_nearest(ctx, s, &(jx_origins){1, off, &(jx_port){0, 0}}, 2, out) : st;
+    jx_sweep_free(ctx, s);
+    jx_times_free(ctx, t);
+    jx_hierarchy_free(ctx, h);
+    return st;
+}
+
 /* ---- failing memory ---------------------------------------------------------------------------------------------- */
 
 static jx_status whole_path(jx_ctx *ctx, void *arg) {
@@ -210,6 +268,7 @@ static void memory_may_fail(void **state) {
     test_graph g;
     make_town(7, &g);
     jx_oom_sweep(whole_path, &g);
+    jx_oom_sweep(nearest_path, &g);
     graph_free(&g);
 }
 
@@ -226,6 +285,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(topology_is_sound),      cmocka_unit_test(sweeps_are_dijkstra),
         cmocka_unit_test(measures_are_dijkstra),  cmocka_unit_test(updates_are_customisations),
-        cmocka_unit_test(threads_change_nothing), cmocka_unit_test(memory_may_fail)};
+        cmocka_unit_test(threads_change_nothing), cmocka_unit_test(nearest_in_pieces), cmocka_unit_test(memory_may_fail)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
