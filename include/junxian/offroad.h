@@ -41,7 +41,8 @@ void jx_offroad_free(jx_ctx *ctx, jx_offroad *o);
  * Joins places as jx_snap_all does, then gives each the quickest way over open ground: the straight line to the nearest street, or the
  * way over the cost surface to whichever street it reaches first. `leaving`: times from the place to the street, else to the place. Which
  * places are off the network does not change. offroad_ms is the time without a detour factor, offroad_mm the straight distance to the joint.
- * Cost: jx_snap_all of places and street cells, one sweep (raster.h). Same bits for any thread count.
+ * Cost: jx_snap_all of places and street cells, one sweep (raster.h) to the longest straight walk there is; a second without an end where a
+ * place has neither a straight way nor one around within that time. Same bits for any thread count.
  */
 jx_status jx_offroad_join(jx_ctx *ctx, const jx_offroad *o, const jx_network *net, const jx_metric *m, const jx_profile *p, bool leaving,
                           const jx_pt *places, uint32_t n, jx_snap *out, jx_offroad_stats *stats) JX_MUST_USE;
