@@ -89,8 +89,8 @@ jx_status jx_sweep_cumulative(jx_ctx *ctx, const jx_sweep *s, const jx_origins *
 
 /**
  * The k nearest facilities of every node: out[node * k + i], sorted by time, then facility; missing ones are {JX_NONE,
- * JX_UNREACHABLE}. The sweep's direction says which way people go: JX_TO_FACILITY from the node to the facility. Needs
- * a sweep of all rows. O(arcs * k) and mostly O(arcs). Parallel over subtrees; same bits for any thread count.
+ * JX_UNREACHABLE}. The sweep's direction says which way people go: JX_TO_FACILITY from the node to the facility. Nodes
+ * that the sweep has no row for are left as they are. O(arcs * k) and mostly O(arcs). Parallel over subtrees; same bits for any thread count.
  */
 jx_status jx_sweep_nearest(jx_ctx *ctx, const jx_sweep *s, const jx_origins *facilities, uint32_t k,
                            jx_table_entry *out) JX_MUST_USE;

@@ -325,7 +325,17 @@ typedef struct pieces {
 
 static size_t path_size(const labels *l) { return ((size_t)l->s->h->height + 1) * l->room; }
 
-static uint32_t rows_below(const jx_sweep *s, uint32_t row) { return s->h->size[s->vertex[row]]; }
+/* Rows of a vertex's subtree, its own first: those of vertices above v - size, for vertices fall. Not all of them need have one. */
+static uint32_t rows_below(const jx_sweep *s, uint32_t row) {
+    uint32_t v = s->vertex[row], lo = row + 1, hi = s->n_rows;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        bool inside = s->vertex[mid] + s->h->size[v] > v;
+        lo = inside ? mid + 1 : lo;
+        hi = inside ? hi : mid;
+    }
+    return lo - row;
+}
 
 /* A vertex's labels as they lie on the path: keys, or with AVX2 eight times and eight facilities. */
 static void recall(const pieces *p, const labels *l, uint32_t v) {
@@ -377,9 +387,10 @@ static jx_status descend(jx_ctx *ctx, pieces *p) {
         return JX_OK;
     }
     for (uint32_t r = 0; r < s->n_rows;) {
-        if (rows_below(s, r) <= s->n_rows / PIECES) {
+        uint32_t below = rows_below(s, r);
+        if (below <= s->n_rows / PIECES) {
             JX_TRY(jx_vec_push(ctx, &p->first, r));
-            r += rows_below(s, r);
+            r += below;
         } else {
             p->descend(&p->l, r, r + 1, p->out);
             r++;

@@ -174,6 +174,26 @@ static void threads_change_nothing(void **state) {
     graph_free(&g);
 }
 
+/* The same from a sweep of some rows: seventh nodes and what lies above them. */
+static void check_wanted(jx_test *t, const jx_times *times, const jx_origins *o, uint32_t k, const jx_table_entry *want) {
+    uint32_t n = times->h->n_nodes, *target = malloc(n * sizeof *target), n_targets = 0;
+    jx_table_entry *got = malloc((size_t)n * k * sizeof *got);
+    jx_sweep *s;
+    for (uint32_t v = 0; v < n; v += 7) {
+        target[n_targets++] = v;
+    }
+    jx_sweep_options opt = {.dir = JX_TO_FACILITY, .targets = target, .n_targets = n_targets};
+    assert_int_equal(jx_sweep_new(t->ctx, times, &opt, &s), JX_OK);
+    assert_true(jx_sweep_rows(s) < n);
+    assert_int_equal(jx_sweep_nearest(t->ctx, s, o, k, got), JX_OK);
+    for (uint32_t v = 0; v < n; v += 7) {
+        assert_memory_equal(got + v * k, want + v * k, k * sizeof *got);
+    }
+    jx_sweep_free(t->ctx, s);
+    free(target);
+    free(got);
+}
+
 /* Subtree by subtree on several threads, and the same from the whole tree; the first of each against Dijkstra. */
 static void nearest_in_pieces(void **state) {
     (void)state;
@@ -199,6 +219,7 @@ static void nearest_in_pieces(void **state) {
                 got[i] = malloc((size_t)n * k * sizeof *got[i]);
                 assert_int_equal(jx_sweep_nearest(t.ctx, s, &o, k, got[i]), JX_OK);
                 assert_memory_equal(got[i], got[0], (size_t)n * k * sizeof *got[i]);
+                check_wanted(&t, b.t, &o, k, got[0]);
                 if (i == 1 && isa == best && k == 4) {
                     check_nearest(&t, &g, s, true, &o, k);
                 }
