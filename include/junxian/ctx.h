@@ -100,6 +100,8 @@ void jx_ctx_clear_error(jx_ctx *ctx);
 #define JX_NOTE(ctx, NAME, ...) \
     jx_say(ctx, JX_LEVEL_NOTE, JX_M_##NAME, NULL, 0, JX_NARGS_(__VA_ARGS__), (jx_arg[]){__VA_ARGS__})
 
+/** A job that was asked to stop has heard it and now writes down what it has: jx_poll says JX_OK from here on. */
+void jx_ctx_wind_up(jx_ctx *ctx);
 /** JX_E_CANCELLED (with its message) once somebody asked to stop; poll once per block of work. */
 jx_status jx_poll(jx_ctx *ctx) JX_MUST_USE;
 void jx_progress(jx_ctx *ctx, const char *phase, uint64_t done, uint64_t total);

@@ -54,7 +54,8 @@ typedef struct jx_plan_problem {
     uint32_t backup_permille;    /* COVER_MAX with covers 2: worth of the second cover, at most 500; the first has the rest */
     uint64_t seed;               /* of ties and restarts; kept in the answer */
     uint64_t most_nodes;         /* of the search; 0: only the preview with the bound at the root */
-    bool (*stop)(void *user);    /* asked often; true ends the search with the best so far; NULL: never */
+    bool (*stop)(void *user);    /* asked every few hundred thousand steps; true ends the search with the best so far (a first plan and a
+                                    first bound are still made, some tenths of a second); NULL: never */
     void *stop_user;
     bool no_runner_up;           /* spare the second search */
     uint32_t units_per_person;   /* for messages only; 0: 1 */
@@ -75,24 +76,28 @@ typedef struct jx_plan {
     uint64_t seed, nodes, steps; /* of the search, of the bound's iterations */
     uint32_t n_open;
     uint32_t *open;       /* with the kept ones */
-    uint64_t *loss;       /* n_open: how much worse the objective gets without this site; UINT64_MAX: no longer possible */
+    uint64_t *loss;       /* n_open: how much worse the objective gets without this site; UINT64_MAX: no longer possible; JX_PLAN_LOSS_UNKNOWN */
     uint32_t *site;       /* n_demands: the site used: the nearest open one within the limit, beyond a cut-off too; with capacities where
                              most units go; JX_NONE: none */
     uint32_t *cost;       /* n_demands: its cost; UINT32_MAX */
     jx_plan_share *share; /* with capacities: who goes where, by demand, then site */
     uint32_t n_shares;
-    uint32_t n_second;    /* runner-up: the best plan that does without one at least of the open sites; 0: there is none */
+    uint32_t n_second;    /* runner-up: the best plan that does without one at least of the open sites; 0: none, or none found */
     uint32_t *second;
     uint64_t second_objective;
-    bool second_proved;
+    bool second_proved;   /* nothing is better than it, and where there is none: there is none */
+    bool second_cut;      /* `stop` or cancel cut its search short */
 } jx_plan;
+#define JX_PLAN_LOSS_UNKNOWN (UINT64_MAX - 1) /* under capacities: it was not searched to its end */
 
 /**
  * Solve. Same problem, same plan, unless `stop` cuts it short.
  *
  * @return JX_OK; JX_E_INFEASIBLE with a message that says which constraint cannot hold (PLAN_NO_SITE, PLAN_CAPACITY, PLAN_COUNT,
  *         PLAN_BUDGET, PLAN_IMPOSSIBLE); JX_E_LIMIT (PLAN_UNDECIDED: stopped before any plan was found); JX_E_INPUT (PLAN_PROBLEM: arrays that
- *         make no sense; PLAN_COMBINATION: backup with capacities); JX_E_NOMEM, JX_E_CANCELLED. On error *out is empty.
+ *         make no sense; PLAN_COMBINATION: backup with capacities); JX_E_NOMEM. On error *out is empty. JX_E_CANCELLED: cut short as by `stop`; when
+ *         out->site is set *out is the best plan so far with its gap (and nothing was said: the caller knows whether it is kept), else it
+ *         is empty and CANCELLED was said.
  * Cost: a step of the bound is O(entries); steps are hundreds at the root and tens a node. Memory: O(entries). Serial.
  */
 jx_status jx_plan_solve(jx_ctx *ctx, const jx_plan_problem *p, jx_plan *out) JX_MUST_USE;

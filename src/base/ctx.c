@@ -133,6 +133,8 @@ bool jx__cancelled(const jx_ctx *ctx) {
     return ctx->opt.cancel && __atomic_load_n(ctx->opt.cancel, __ATOMIC_RELAXED) != 0;
 }
 
+void jx_ctx_wind_up(jx_ctx *ctx) { ctx->opt.cancel = NULL; }
+
 jx_status jx_poll(jx_ctx *ctx) {
     return jx__cancelled(ctx) ? JX_FAIL0(ctx, CANCELLED) : JX_OK;
 }

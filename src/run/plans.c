@@ -2,9 +2,9 @@
 /** Plans on the county of a run: opened, solved within their effort, told. */
 #include "run/plans.h"
 
-/* What a second of effort is worth: asks of the search times entries of its table, as measured on the demo and on made-up counties
- * (bench/README.md). Steps and not seconds, so that a plan does not depend on the machine. */
-static const double worth_of_a_second = 2.0e7;
+/* What a second of effort is worth: asks of the search, which come every few hundred thousand of its steps
+ * whatever the size of the table. Steps and not seconds, so that a plan does not depend on the machine. */
+static const double worth_of_a_second = 200;
 
 typedef struct effort {
     double left; /* asks */
@@ -81,8 +81,7 @@ static jx_status keep_message(jx_ctx *ctx, jx__siting *s, const jx_message *m, j
 
 /* The search speaks into a context of its own: that a plan cannot be is no error of the run. */
 static jx_status search(jx_ctx *ctx, jx__siting *s, const jx__plan_ask *a, jx_message *impossible) {
-    double entries = (double)s->row[s->problem.n_demands] + s->n_sites + 1;
-    effort e = {.left = a->effort * worth_of_a_second / entries};
+    effort e = {.left = a->effort * worth_of_a_second};
     jx_ctx *own = jx_ctx_new(&(jx_ctx_options){.mem = jx_ctx_mem(ctx), .lang = jx_ctx_lang(ctx), .cancel = jx_ctx_cancel(ctx)});
     if (!own) {
         return JX_E_NOMEM;

@@ -56,6 +56,7 @@ typedef struct jx__siting {
     uint32_t *referral;
     double seconds;
     bool late;               /* the time limit ended the search */
+    bool cut;                /* somebody asked to stop it */
     bool by_effort;          /* late: its steps were used up, not the time */
     /* what it does */
     uint32_t *before_ms, *after_ms; /* per cell, to the site used */

@@ -40,7 +40,10 @@ static void assigned(const jx__siting *s, const uint32_t *site, uint32_t *ms, ui
 
 /* With capacities, before is what the existing sites can do when people are shared out as they are after: like is compared with like. Where
  * they have not room for all, or it cannot be told in a short search, it stays the way to the nearest, and the answer says so. */
+static bool long_enough(void *asked) { return ++*(uint32_t *)asked > 400; }
+
 static jx_status shared_before(jx_ctx *ctx, jx__siting *s) {
+    uint32_t asked = 0;
     jx_plan_problem p = s->problem;
     jx_plan now = {0};
     uint8_t *status = jx_malloc(ctx, s->n_sites, sizeof *status);
@@ -58,6 +61,8 @@ static jx_status shared_before(jx_ctx *ctx, jx__siting *s) {
         p.covers = 1; /* a second one in reach changes nobody's way */
         p.no_runner_up = true;
         p.most_nodes = 100;
+        p.stop = long_enough; /* counted, not timed: the same answer everywhere */
+        p.stop_user = &asked;
         st = jx_plan_solve(quiet, &p, &now);
         s->shared_before = st == JX_OK;
         if (st == JX_OK) {

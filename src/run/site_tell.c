@@ -104,6 +104,8 @@ static void proof(tell *t) {
     jx_json_key(&t->j, "gap"), jx_json_real(&t->j, p->gap, 6);
     jx_json_key(&t->j, "proved"), jx_json_bool(&t->j, p->proved);
     jx_json_key(&t->j, "stopped_by_time"), jx_json_bool(&t->j, s->late);
+    jx_json_key(&t->j, "stopped_by_request"), jx_json_bool(&t->j, s->cut);
+    jx_json_key(&t->j, "runner_up_cut_short"), jx_json_bool(&t->j, p->second_cut);
     jx_json_key(&t->j, "seed"), jx_json_int(&t->j, (int64_t)p->seed);
     jx_json_key(&t->j, "nodes"), jx_json_int(&t->j, (int64_t)p->nodes);
     jx_json_key(&t->j, "seconds"), jx_json_real(&t->j, s->seconds, 3);
@@ -117,6 +119,9 @@ static void proof(tell *t) {
     } else {
         say(t, N_("  not proved: the best plan may be better by at most {0} %"), 1, gap);
     }
+    if (s->cut || s->late) {
+        say(t, s->cut ? N_("  cut short at your request") : N_("  cut short by the time limit"), 0, gap);
+    }
 }
 
 static void one_site(tell *t, uint32_t k, uint32_t rank) {
@@ -124,7 +129,7 @@ static void one_site(tell *t, uint32_t k, uint32_t rank) {
     uint32_t j = s->plan.open[k];
     const jx__site_row *r = &s->site[j];
     jx__site_gain g = jx__site_gains(s, j);
-    bool possible = s->plan.loss[k] != UINT64_MAX;
+    bool possible = s->plan.loss[k] < JX_PLAN_LOSS_UNKNOWN;
     jx_json_obj(&t->j);
     jx_json_key(&t->j, "rank"), jx_json_int(&t->j, rank);
     jx_json_key(&t->j, "name"), jx_json_str(&t->j, r->name);
@@ -134,6 +139,7 @@ static void one_site(tell *t, uint32_t k, uint32_t rank) {
     jx_json_key(&t->j, "people"), jx_json_real(&t->j, g.people, 1);
     jx_json_key(&t->j, "people_nearer"), jx_json_real(&t->j, g.nearer, 1);
     jx_json_key(&t->j, "people_newly_within"), jx_json_real(&t->j, g.newly_within, 1);
+    jx_json_key(&t->j, "loss_known"), jx_json_bool(&t->j, s->plan.loss[k] != JX_PLAN_LOSS_UNKNOWN);
     jx_json_key(&t->j, "loss"), possible ? jx_json_real(&t->j, jx__site_natural(s, s->plan.loss[k]), -1) : jx_json_null(&t->j);
     jx_json_key(&t->j, "price"), jx_json_int(&t->j, r->price);
     jx_json_key(&t->j, "price_given"), jx_json_bool(&t->j, r->price_given);
@@ -182,6 +188,9 @@ static void runner_up(tell *t) {
     jx_json_key(&t->j, "runner_up");
     if (p->n_second == 0) {
         jx_json_null(&t->j);
+        if (p->second_cut) {
+            say(t, N_("runner-up: none met before the search was cut short"), 0, NULL);
+        }
         return;
     }
     double worse = p->objective ? 100 * ((double)p->second_objective / (double)p->objective - 1) : 0;
@@ -198,6 +207,9 @@ static void runner_up(tell *t) {
         }
     }
     jx_buf_char(&t->res->text, '\n');
+    if (p->second_cut) {
+        say(t, N_("  (the search for it was cut short: a better one may exist)"), 0, NULL);
+    }
     jx_json_end_arr(&t->j);
     jx_json_end_obj(&t->j);
 }

@@ -48,6 +48,11 @@ static jx_status solve(jx_ctx *ctx, jx__siting *s) {
     }
     s->seconds = now() - begin;
     s->late = w.late;
+    s->cut = st == JX_E_CANCELLED && s->plan.site;
+    if (s->cut) { /* the best plan so far is told and saved all the same */
+        jx_ctx_wind_up(ctx);
+        st = JX_OK;
+    }
     s->problem.stop = NULL;
     return st;
 }
@@ -64,6 +69,17 @@ void jx__site_release(jx_ctx *ctx, jx__siting *s) {
     jx__offer_release(ctx, &s->above);
     jx__study_release(ctx, &s->study);
     jx_arena_free(ctx, s->arena);
+}
+
+/* A plan cut short is no failure, but whoever called must know. */
+static jx_status ended(jx_ctx *ctx, const jx__siting *s) {
+    double gap = 100 * s->plan.gap;
+    if (s->plan.second_cut && !s->cut && s->plan.proved) {
+        jx_say(ctx, JX_LEVEL_WARNING, JX_M_SITE_RUNNER_CUT, NULL, 0, 0, NULL);
+    }
+    return s->cut                           ? JX_FAIL(ctx, SITE_CUT_SHORT, JX_R(gap, 2))
+           : s->late && !s->plan.proved ? JX_FAIL(ctx, SITE_TIME, JX_R(gap, 2))
+                                            : JX_OK;
 }
 
 jx_status jx__verb_site_county(jx_ctx *ctx, const jx_args *args, jx_result *res) {
@@ -87,6 +103,7 @@ jx_status jx__verb_site_county(jx_ctx *ctx, const jx_args *args, jx_result *res)
     st = st == JX_OK ? jx__site_effect(ctx, &s) : st;
     st = st == JX_OK ? jx__site_tell(ctx, &s, res) : st;
     st = st == JX_OK ? jx__site_save(ctx, &s, res) : st;
+    st = st == JX_OK ? ended(ctx, &s) : st;
     jx__site_release(ctx, &s);
     return st;
 }

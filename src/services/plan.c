@@ -38,6 +38,8 @@ jx_status jx__plan_run(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g,
     return st;
 }
 
+enum { SPLIT_NODES = 500 };
+
 /* ---- a finished set ------------------------------------------------------------------------------------------------------------------ */
 
 /* Everything about the open sites that takes one instance. */
@@ -46,24 +48,26 @@ typedef struct detail {
     const jx_plan_problem *p;
     jx__solver solver;
     jx__inst t; /* of the model, with all entries; of CENTER nothing */
+    jx__brake brake;
+    jx__shares shares;
     uint8_t *open;
     jx_plan *out;
 } detail;
 
-static jx_status value_of(detail *d, const uint8_t *open, uint64_t *value) {
-    uint64_t lower;
-    return d->p->model == JX_PLAN_CENTER ? jx__centre_value(d->ctx, d->p, open, value) : jx__value(d->ctx, &d->t, open, JX__FULL, JX__NO_VALUE, value, &lower, NULL);
+static jx_status value_of(detail *d, const uint8_t *open, uint64_t *value, uint64_t *lower) {
+    return d->p->model == JX_PLAN_CENTER ? jx__centre_value(d->ctx, &d->brake, d->p, open, value, lower)
+                                         : jx__value(d->ctx, &d->brake, &d->t, open, JX__FULL, JX__NO_VALUE, value, lower, NULL);
 }
 
 static jx_status losses(detail *d) {
     jx_plan *o = d->out;
     for (uint32_t k = 0; k < o->n_open; k++) {
-        uint64_t v;
+        uint64_t v, least;
         d->open[o->open[k]] = 0;
-        JX_TRY(value_of(d, d->open, &v));
+        JX_TRY(value_of(d, d->open, &v, &least));
         d->open[o->open[k]] = 1;
         /* where sites cost, doing without one that is not needed saves its price: no loss */
-        o->loss[k] = v == JX__NO_VALUE ? UINT64_MAX : v > o->objective ? v - o->objective : 0;
+        o->loss[k] = least != v ? JX_PLAN_LOSS_UNKNOWN : v == JX__NO_VALUE ? UINT64_MAX : v > o->objective ? v - o->objective : 0;
     }
     return JX_OK;
 }
@@ -82,30 +86,38 @@ static void nearest_open(const jx_plan_problem *p, const uint8_t *open, jx_plan 
     }
 }
 
-/* With capacities: the assignment of least travel that keeps the objective. */
-static jx_status capped_shares(detail *d) {
-    const jx_plan_problem *p = d->p;
-    jx_plan *o = d->out;
-    jx_plan_problem q = *p;
+/* A cover's people may as well go where the ways are short, as far as that keeps the objective. */
+static jx_status shorten(detail *d) {
+    jx_plan_problem q = *d->p;
     jx__inst t;
     jx__shares shares = {0};
-    uint64_t value, lower;
-    q.model = p->model == JX_PLAN_COVER_MAX ? p->model : JX_PLAN_MEDIAN;
-    q.limit = p->model == JX_PLAN_CENTER ? (uint32_t)o->objective : p->model == JX_PLAN_COVER_ALL && p->cutoff < p->limit ? p->cutoff : p->limit;
+    uint64_t value = JX__NO_VALUE, lower;
+    q.model = JX_PLAN_MEDIAN;
+    q.limit = jx__plan_reach(d->p);
     jx_status st = jx__inst_new(d->ctx, &q, &(jx__form){.model = q.model}, &t);
     if (st == JX_OK) {
-        st = jx__value(d->ctx, &t, d->open, JX__FULL, JX__NO_VALUE, &value, &lower, &shares);
+        st = jx__value(d->ctx, &d->brake, &t, d->open, JX__SOME, JX__NO_VALUE, &value, &lower, &shares);
     }
     for (size_t k = 0; st == JX_OK && k < shares.n; k++) {
         shares.v[k].demand = t.demand[shares.v[k].demand];
     }
     jx__inst_release(d->ctx, &t);
-    if (st != JX_OK) {
-        jx_vec_free(d->ctx, &shares);
-        return st;
+    if (st == JX_OK && value != JX__NO_VALUE) {
+        jx_vec_free(d->ctx, &d->shares);
+        d->shares = shares;
+        return JX_OK;
     }
-    o->share = shares.v;
-    o->n_shares = (uint32_t)shares.n;
+    jx_vec_free(d->ctx, &shares);
+    return st;
+}
+
+/* With capacities: who goes where, and where most of each demand does. */
+static void tell_shares(detail *d) {
+    const jx_plan_problem *p = d->p;
+    jx_plan *o = d->out;
+    o->share = d->shares.v;
+    o->n_shares = (uint32_t)d->shares.n;
+    d->shares = (jx__shares){0};
     uint32_t most = 0, last = JX_NONE;
     for (uint32_t k = 0; k < o->n_shares; k++) {
         jx_plan_share s = o->share[k];
@@ -119,7 +131,6 @@ static jx_status capped_shares(detail *d) {
             }
         }
     }
-    return JX_OK;
 }
 
 /* The best plan that does without one at least of the sites that were opened: without the first, or with the first and without the second ... */
@@ -135,12 +146,17 @@ static jx_status runner_up(detail *d, const jx__goal *base) {
         if (p->status && p->status[j] == JX_PLAN_KEPT) {
             continue;
         }
+        if (jx__brake_now(&d->brake)) {
+            all = false;
+            break;
+        }
         jx__goal g = *base;
         jx__found f;
         force[j] = JX__SHUT;
         g.force = force;
         g.start = NULL;
         g.cutoff = value;
+        g.floor = o->bound;
         st = jx__solver_run(d->ctx, &d->solver, &g, set, &f);
         if (st == JX_OK && f.value < value) {
             value = f.value;
@@ -149,6 +165,7 @@ static jx_status runner_up(detail *d, const jx__goal *base) {
         all = (all && st == JX_OK && !f.stopped) || value == o->bound;
         force[j] = JX__OPEN;
     }
+    o->second_cut = !all && d->brake.on;
     if (st == JX_OK && value != JX__NO_VALUE) {
         o->second = jx_malloc(d->ctx, p->n_sites, sizeof *o->second);
         st = o->second ? JX_OK : JX_E_NOMEM;
@@ -190,60 +207,97 @@ static jx_status fill(detail *d, const jx__found *f) {
     }
     nearest_open(p, d->open, o);
     if (p->capacity) {
-        JX_TRY(capped_shares(d));
+        JX_TRY(p->model == JX_PLAN_COVER_ALL ? shorten(d) : JX_OK);
+        tell_shares(d);
     }
     return losses(d);
 }
 
 /* Of the plans with the least farthest cost, one with a low mean: a few steps of the p-median within that cost. */
-static jx_status polish_centre(jx_ctx *ctx, const jx_plan_problem *p, uint64_t radius, uint8_t *open) {
-    jx_plan_problem q = *p;
+static jx_status polish_centre(detail *d, uint64_t radius) {
+    jx_plan_problem q = *d->p;
+    jx__shares shares = {0};
     jx__found f;
-    uint8_t *set = jx_malloc(ctx, p->n_sites, 1);
+    uint8_t *set = jx_malloc(d->ctx, q.n_sites, 1);
+    const jx__goal g = {.start = d->open, .cutoff = JX__NO_VALUE, .first = q.capacity != NULL, .brake = &d->brake, .shares = &shares};
     q.model = JX_PLAN_MEDIAN;
     q.limit = (uint32_t)radius;
-    jx_status st = set ? jx__plan_run(ctx, &q, &(jx__goal){.start = open, .cutoff = JX__NO_VALUE, .stop = p->stop, .stop_user = p->stop_user}, set, &f) : JX_E_NOMEM;
+    jx_status st = set ? jx__plan_run(d->ctx, &q, &g, set, &f) : JX_E_NOMEM;
     if (st == JX_OK && f.value != JX__NO_VALUE) {
-        memcpy(open, set, p->n_sites);
+        memcpy(d->open, set, q.n_sites);
+        jx_vec_free(d->ctx, &d->shares);
+        d->shares = shares;
+        shares = (jx__shares){0};
     }
-    jx_free(ctx, set);
+    jx_vec_free(d->ctx, &shares);
+    jx_free(d->ctx, set);
     return st;
 }
 
+/* Whole demands: what splitting them could do at best bounds them, and its sites are the first to try. */
+static jx_status split_first(detail *d, jx__goal *g, jx__found *f) {
+    jx_plan_problem q = *d->p;
+    jx__goal u = *g;
+    *f = (jx__found){.value = JX__NO_VALUE};
+    if (!q.capacity || !q.single || q.model == JX_PLAN_CENTER) {
+        return JX_OK;
+    }
+    q.single = false;
+    u.shares = NULL;
+    u.most_nodes = u.most_nodes < SPLIT_NODES ? u.most_nodes : SPLIT_NODES;
+    JX_TRY(jx__plan_run(d->ctx, &q, &u, d->open, f));
+    g->start = f->value != JX__NO_VALUE ? d->open : NULL;
+    g->floor = f->bound;
+    return JX_OK;
+}
+
+static jx_status no_plan(jx_ctx *ctx, const jx_plan_problem *p, jx__brake *brake, const jx__found *f) {
+    return brake->cancelled ? jx_poll(ctx) : f->stopped ? JX_FAIL0(ctx, PLAN_UNDECIDED) : jx__plan_blame(ctx, brake, p);
+}
+
 static jx_status solve(jx_ctx *ctx, const jx_plan_problem *p, detail *d) {
-    jx__found f;
-    const jx__goal g = {.cutoff = JX__NO_VALUE, .most_nodes = p->most_nodes, .stop = p->stop, .stop_user = p->stop_user, .seed = p->seed};
-    d->open = jx_calloc(ctx, p->n_sites, 1);
+    jx__found f, split;
+    jx__goal g = {.cutoff = JX__NO_VALUE, .most_nodes = p->most_nodes, .brake = &d->brake, .seed = p->seed, .shares = &d->shares};
+    uint8_t *best = d->open = jx_calloc(ctx, (size_t)p->n_sites * 2, 1);
     if (!d->open) {
         return JX_E_NOMEM;
     }
     JX_TRY(jx__solver_new(ctx, p, &d->solver));
-    JX_TRY(jx__solver_run(ctx, &d->solver, &g, d->open, &f));
+    JX_TRY(split_first(d, &g, &split));
+    best += g.start ? p->n_sites : 0;
+    JX_TRY(jx__solver_run(ctx, &d->solver, &g, best, &f));
     if (f.value == JX__NO_VALUE) {
-        return f.stopped ? JX_FAIL0(ctx, PLAN_UNDECIDED) : jx__plan_blame(ctx, p);
+        return no_plan(ctx, p, &d->brake, &f);
     }
-    if (p->model == JX_PLAN_CENTER) {
-        JX_TRY(polish_centre(ctx, p, f.value, d->open));
-    } else {
+    memmove(d->open, best, p->n_sites);
+    f.bound = f.bound > g.floor ? f.bound : g.floor;
+    f.nodes += split.nodes;
+    f.steps += split.steps;
+    if (p->model != JX_PLAN_CENTER) {
         JX_TRY(jx__inst_new(ctx, p, &(jx__form){.model = p->model, .full = true}, &d->t));
+    } else if (!d->brake.on) {
+        JX_TRY(polish_centre(d, f.value));
     }
     JX_TRY(fill(d, &f));
+    g.start = NULL;
+    g.shares = NULL;
     return p->no_runner_up ? JX_OK : runner_up(d, &g);
 }
 
 jx_status jx_plan_solve(jx_ctx *ctx, const jx_plan_problem *p, jx_plan *out) {
-    detail d = {.ctx = ctx, .p = p, .out = out};
+    detail d = {.ctx = ctx, .p = p, .out = out, .brake = {.ctx = ctx, .stop = p->stop, .user = p->stop_user}};
     *out = (jx_plan){0};
     JX_TRY(jx__plan_check(ctx, p));
     JX_TRY(jx__plan_possible(ctx, p));
     jx_status st = solve(ctx, p, &d);
     jx__inst_release(ctx, &d.solver.t);
     jx__inst_release(ctx, &d.t);
+    jx_vec_free(ctx, &d.shares);
     jx_free(ctx, d.open);
     if (st != JX_OK) {
         jx_plan_release(ctx, out);
     }
-    return st;
+    return st == JX_OK && d.brake.cancelled ? JX_E_CANCELLED : st;
 }
 
 void jx_plan_release(jx_ctx *ctx, jx_plan *p) {
@@ -255,7 +309,8 @@ void jx_plan_release(jx_ctx *ctx, jx_plan *p) {
 }
 
 jx_status jx_plan_value(jx_ctx *ctx, const jx_plan_problem *p, const uint8_t *open, uint64_t *objective) {
-    detail d = {.ctx = ctx, .p = p};
+    detail d = {.ctx = ctx, .p = p, .brake = {.ctx = ctx}};
+    uint64_t lower;
     JX_TRY(jx__plan_check(ctx, p));
     jx_status st = jx__inst_new(ctx, p, &(jx__form){.model = p->model == JX_PLAN_CENTER ? JX_PLAN_MEDIAN : p->model, .full = true}, &d.t);
     d.open = jx_malloc(ctx, p->n_sites, 1);
@@ -265,7 +320,7 @@ jx_status jx_plan_value(jx_ctx *ctx, const jx_plan_problem *p, const uint8_t *op
     }
     *objective = JX__NO_VALUE;
     if (st == JX_OK && jx__affordable(&d.t, d.open)) {
-        st = value_of(&d, d.open, objective);
+        st = value_of(&d, d.open, objective, &lower);
     }
     if (st == JX_OK && *objective == JX__NO_VALUE) {
         st = JX_FAIL0(ctx, PLAN_IMPOSSIBLE);

@@ -47,17 +47,58 @@ static int64_t part_free(const jx__inst *t, const int64_t *lambda, uint32_t j) {
     return sum;
 }
 
-/* Merge sort, best ratio first; ties by demand. */
-static void sort_picks(jx__pick *a, jx__pick *tmp, size_t n) {
-    for (size_t width = 1; width < n; width *= 2) {
-        for (size_t lo = 0; lo < n; lo += 2 * width) {
-            size_t mid = lo + width < n ? lo + width : n, hi = lo + 2 * width < n ? lo + 2 * width : n, i = lo, k = mid;
-            for (size_t o = lo; o < hi; o++) {
-                bool left = i < mid && (k >= hi || a[i].ratio >= a[k].ratio);
-                tmp[o] = left ? a[i++] : a[k++];
+typedef struct sack {
+    int64_t sum;
+    uint64_t room;
+    double *g; /* loses what is taken; may be NULL */
+} sack;
+
+static void take(sack *s, const jx__pick *p) {
+    if (p->units <= s->room) {
+        s->room -= p->units;
+        s->sum += p->v;
+        if (s->g) {
+            s->g[p->i] -= 1;
+        }
+    } else if (s->room > 0) {
+        double part = (double)s->room / p->units;
+        s->sum += (int64_t)ceil((double)p->v * part);
+        if (s->g) {
+            s->g[p->i] -= part;
+        }
+        s->room = 0;
+    }
+}
+
+/* Best ratios first until the room is used up, without sorting more than that takes: by halves, as quicksort would. */
+static void fill_sack(jx__pick *a, jx__pick *tmp, size_t n, sack *s) {
+    while (n > 0 && s->room > 0) {
+        double x = a[0].ratio, y = a[n / 2].ratio, z = a[n - 1].ratio, mid = x < y ? (y < z ? y : x < z ? z : x) : (x < z ? x : y < z ? z : y);
+        size_t more = 0, same = 0, less = 0;
+        uint64_t units = 0;
+        for (size_t k = 0; k < n; k++) { /* better ones to the front of tmp, worse ones to its end, equal ones to the front of a */
+            if (a[k].ratio > mid) {
+                units += a[k].units;
+                tmp[more++] = a[k];
+            } else if (a[k].ratio < mid) {
+                tmp[n - ++less] = a[k];
+            } else {
+                a[same++] = a[k];
             }
         }
-        memcpy(a, tmp, n * sizeof *a);
+        if (units > s->room) {
+            memcpy(a, tmp, more * sizeof *a);
+            n = more;
+            continue;
+        }
+        for (size_t k = 0; k < more; k++) {
+            take(s, &tmp[k]);
+        }
+        for (size_t k = 0; k < same; k++) {
+            take(s, &a[k]);
+        }
+        memcpy(a, tmp + (n - less), less * sizeof *a);
+        n = less;
     }
 }
 
@@ -65,8 +106,7 @@ static void sort_picks(jx__pick *a, jx__pick *tmp, size_t n) {
    the knapsack takes. */
 static int64_t part_capped(const jx__inst *t, jx__bound *b, const int64_t *lambda, uint32_t j, double *g) {
     size_t n = 0;
-    uint64_t room = t->cap[j];
-    int64_t sum = 0;
+    sack s = {0, t->cap[j], g};
     for (uint64_t k = t->col_off[j]; k < t->col_off[j + 1]; k++) {
         uint32_t i = t->col[k].site;
         int64_t v = lambda[i] - scaled(t, t->w[i] * t->col[k].cost);
@@ -74,26 +114,9 @@ static int64_t part_capped(const jx__inst *t, jx__bound *b, const int64_t *lambd
             b->pick[n++] = (jx__pick){v, t->units[i], i, (double)v / t->units[i]};
         }
     }
-    sort_picks(b->pick, b->pick_tmp, n);
-    for (size_t k = 0; k < n && room > 0; k++) {
-        const jx__pick *p = &b->pick[k];
-        if (p->units <= room) {
-            room -= p->units;
-            sum += p->v;
-            if (g) {
-                g[p->i] -= 1;
-            }
-        } else {
-            double part = (double)room / p->units;
-            sum += (int64_t)ceil((double)p->v * part);
-            if (g) {
-                g[p->i] -= part;
-            }
-            room = 0;
-        }
-    }
-    b->used[j] = (double)(t->cap[j] - room);
-    return -(sum + 2 + (sum >> 40)); /* ratios are rounded: room for that */
+    fill_sack(b->pick, b->pick_tmp, n, &s);
+    b->used[j] = (double)(t->cap[j] - s.room);
+    return -(s.sum + 2 + (s.sum >> 40)); /* ratios are rounded: room for that */
 }
 
 /* ---- all sites ---------------------------------------------------------------------------------------------------------------------- */

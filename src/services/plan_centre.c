@@ -43,53 +43,62 @@ static uint64_t free_value(const jx_plan_problem *p, const uint8_t *open) {
     return worst;
 }
 
-/* Can this set serve everybody within the radius under the capacities? */
-static jx_status holds(jx_ctx *ctx, const jx_plan_problem *p, const uint8_t *open, uint32_t radius, bool *yes) {
+/* Can this set serve everybody within the radius under the capacities? -1: not known. */
+static jx_status holds(jx_ctx *ctx, jx__brake *brake, const jx_plan_problem *p, const uint8_t *open, uint32_t radius, int *yes) {
     jx__inst t;
-    uint64_t value = JX__NO_VALUE, lower;
+    uint64_t value = JX__NO_VALUE, lower = 0;
     jx_status st = jx__inst_new(ctx, p, &(jx__form){.model = JX_PLAN_CENTER, .radius = radius}, &t);
     if (st == JX_OK) {
-        st = jx__value(ctx, &t, open, JX__FULL, JX__NO_VALUE, &value, &lower, NULL);
+        st = jx__value(ctx, brake, &t, open, JX__FULL, JX__NO_VALUE, &value, &lower, NULL);
     }
     jx__inst_release(ctx, &t);
-    *yes = value != JX__NO_VALUE;
+    *yes = value != JX__NO_VALUE ? 1 : lower != JX__NO_VALUE ? -1 : 0;
     return st;
 }
 
-jx_status jx__centre_value(jx_ctx *ctx, const jx_plan_problem *p, const uint8_t *open, uint64_t *value) {
+jx_status jx__centre_value(jx_ctx *ctx, jx__brake *brake, const jx_plan_problem *p, const uint8_t *open, uint64_t *value, uint64_t *lower) {
     uint32_t *r, n;
-    *value = free_value(p, open);
+    *value = *lower = free_value(p, open);
     if (!p->capacity || *value == JX__NO_VALUE) {
         return JX_OK;
     }
     JX_TRY(radii(ctx, p, &r, &n));
     uint32_t lo = 0, hi = n; /* the answer is r[lo..hi), none at n */
+    bool sure = true;
     jx_status st = JX_OK;
     while (st == JX_OK && lo < hi) {
         uint32_t mid = (lo + hi) / 2;
-        bool yes = false;
-        if (r[mid] >= *value) {
-            st = holds(ctx, p, open, r[mid], &yes);
+        int yes = 0;
+        if (jx__braked(brake, 8 * p->row[p->n_demands])) { /* each step sets up a problem of its own */
+            sure = false;
+            lo = hi = n;
+            break;
         }
-        yes ? (void)(hi = mid) : (void)(lo = mid + 1);
+        if (r[mid] >= *lower) {
+            st = holds(ctx, brake, p, open, r[mid], &yes);
+            sure = sure && yes >= 0;
+        }
+        yes > 0 ? (void)(hi = mid) : (void)(lo = mid + 1);
     }
     *value = lo < n ? r[lo] : n == 0 ? 0 : JX__NO_VALUE;
+    *lower = sure ? *value : *lower;
     jx_free(ctx, r);
     return st;
 }
 
-/* Some set within the radius, if there is one. */
-static jx_status probe(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g, uint32_t radius, uint8_t *set, jx__found *f) {
+/* Some set within the radius, if there is one; no more nodes than the root's where `quick`. */
+static jx_status probe(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g, uint32_t radius, bool quick, uint8_t *set, jx__found *f) {
     jx__inst t;
     jx__goal any = *g;
     jx_plan_problem q = *p;
     /* The count, or where sites are not counted the budget, is asked for as the objective of a cover: its bound rounds up. */
     bool count = p->most_open != JX_NONE;
     any.cutoff = count ? (uint64_t)p->most_open + 1 : p->budget == UINT64_MAX ? JX__NO_VALUE : p->budget + 1;
+    any.floor = 0;
+    any.most_nodes = quick ? 0 : g->most_nodes;
+    any.first = true;
     q.most_open = JX_NONE;
     q.budget = count ? p->budget : UINT64_MAX;
-    any.first = true;
-    any.start = NULL;
     *f = (jx__found){.value = JX__NO_VALUE};
     jx_status st = jx__inst_new(ctx, &q, &(jx__form){.model = JX_PLAN_CENTER, .radius = radius, .by_count = count}, &t);
     if (st == JX_OK) {
@@ -99,47 +108,116 @@ static jx_status probe(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g,
     return st;
 }
 
-jx_status jx__centre_run(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g, uint8_t *best, jx__found *out) {
+/* The p-centre without capacities: no plan with them is better, and its sites are the first to try. */
+static jx_status without_capacities(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g, uint8_t *set, jx__found *f) {
+    jx_plan_problem q = *p;
+    jx__goal u = *g;
+    q.capacity = NULL;
+    u.shares = NULL;
+    return jx__plan_run(ctx, &q, &u, set, f);
+}
+
+/* The farthest that anybody is sent. */
+static uint64_t farthest(const jx_plan_problem *p, const jx__shares *shares) {
+    uint64_t most = 0;
+    for (size_t k = 0; k < shares->n; k++) {
+        const jx_plan_share *s = &shares->v[k];
+        for (uint64_t e = p->row[s->demand]; e < p->row[s->demand + 1]; e++) {
+            most = p->entry[e].site == s->site && p->entry[e].cost > most ? p->entry[e].cost : most;
+        }
+    }
+    return most;
+}
+
+typedef struct bisection {
+    jx_ctx *ctx;
+    const jx_plan_problem *p;
+    const jx__goal *g;
     uint32_t *r, n;
-    uint8_t *set = jx_malloc(ctx, p->n_sites, 1);
-    jx_status st = set ? radii(ctx, p, &r, &n) : JX_E_NOMEM;
-    if (st != JX_OK) {
-        jx_free(ctx, set);
-        return st;
+    uint32_t lo, hi, proved; /* sets are known from r[hi] on, unknown below; none exists below r[proved] */
+    uint8_t *set, *best;
+    jx__found *out;
+    jx__shares shares;
+} bisection;
+
+static jx_status ask(bisection *b, uint32_t at, bool quick, const uint8_t *start) {
+    jx__goal g = *b->g;
+    jx__found f;
+    g.shares = &b->shares;
+    g.start = start;
+    JX_TRY(probe(b->ctx, b->p, &g, b->r[at], quick, b->set, &f));
+    b->out->nodes += f.nodes;
+    b->out->steps += f.steps;
+    if (f.value == JX__NO_VALUE) {
+        b->proved = f.stopped ? b->proved : at + 1;
+        b->lo = quick && f.stopped ? b->lo : at + 1;
+        return JX_OK;
     }
-    uint32_t hi = n, lo = 0, proved = 0; /* sets are known from r[hi] on, unknown below; none exists below r[proved] */
-    while (hi > 0 && r[hi - 1] >= g->cutoff) {
-        hi--;
+    memcpy(b->best, b->set, b->p->n_sites);
+    b->out->value = farthest(b->p, &b->shares);
+    for (b->hi = at; b->hi > b->lo && b->r[b->hi - 1] >= b->out->value; b->hi--) {
     }
-    uint32_t top = hi;
-    for (bool first = true; st == JX_OK && lo < hi; first = false) {
-        uint32_t mid = first ? hi - 1 : (lo + hi) / 2; /* is there any at all? */
-        jx__found f;
-        st = probe(ctx, p, g, r[mid], set, &f);
-        out->nodes += f.nodes;
-        out->steps += f.steps;
-        if (st == JX_OK && f.value != JX__NO_VALUE) {
-            memcpy(best, set, p->n_sites);
-            st = jx__centre_value(ctx, p, set, &out->value);
-            for (hi = mid; hi > lo && r[hi - 1] >= out->value; hi--) {
-            }
-        } else {
-            proved = f.stopped ? proved : mid + 1;
-            lo = mid + 1;
+    if (b->g->shares) {
+        jx_vec_free(b->ctx, b->g->shares);
+        *b->g->shares = b->shares;
+        b->shares = (jx__shares){0};
+    }
+    return JX_OK;
+}
+
+static jx_status bisect(bisection *b, const uint8_t *start) {
+    jx_status st = JX_OK;
+    if (start && b->lo < b->hi) { /* capacities may not bind at all */
+        st = ask(b, b->lo, true, start);
+    }
+    if (st == JX_OK && b->lo < b->hi && b->out->value == JX__NO_VALUE) { /* is there any at all? */
+        st = ask(b, b->hi - 1, b->hi - 1 > b->lo, start);
+    }
+    while (st == JX_OK && b->lo < b->hi && !(b->g->brake && b->g->brake->on)) {
+        st = ask(b, b->out->value == JX__NO_VALUE ? b->hi - 1 : (b->lo + b->hi) / 2, false, NULL);
+    }
+    return st;
+}
+
+static jx_status run(bisection *b) {
+    const jx_plan_problem *p = b->p;
+    const jx__goal *g = b->g;
+    jx__found *out = b->out, f;
+    uint8_t *start = jx_malloc(b->ctx, p->n_sites, 1);
+    jx_status st = start ? without_capacities(b->ctx, p, g, start, &f) : JX_E_NOMEM;
+    if (st == JX_OK) {
+        out->nodes = f.nodes;
+        out->steps = f.steps;
+        for (b->hi = b->n; b->hi > 0 && b->r[b->hi - 1] >= g->cutoff; b->hi--) {
         }
-        st = st == JX_OK ? jx_poll(ctx) : st;
-    }
-    if (n == 0) { /* nobody to serve */
-        out->value = 0;
-        memset(best, 0, p->n_sites);
-        for (uint32_t j = 0; j < p->n_sites; j++) {
-            best[j] = (p->status && p->status[j] == JX_PLAN_KEPT) || (g->force && g->force[j] == JX__OPEN);
+        while (b->lo < b->hi && b->r[b->lo] < f.bound) {
+            b->lo++;
         }
+        b->proved = b->lo;
+        uint32_t top = b->hi;
+        if (f.value != JX__NO_VALUE || f.stopped) {
+            st = bisect(b, f.value != JX__NO_VALUE ? start : NULL);
+        }
+        if (b->n == 0 && f.value != JX__NO_VALUE) { /* nobody to serve */
+            out->value = 0;
+            memcpy(b->best, start, p->n_sites);
+        }
+        uint64_t end = out->value < g->cutoff ? out->value : g->cutoff;
+        out->bound = b->proved < top && b->r[b->proved] < end ? b->r[b->proved] : end;
+        out->stopped = out->bound < end;
     }
-    uint64_t end = out->value < g->cutoff ? out->value : g->cutoff;
-    out->bound = proved < top && r[proved] < end ? r[proved] : end;
-    out->stopped = out->bound < end;
-    jx_free(ctx, set);
-    jx_free(ctx, r);
+    jx_free(b->ctx, start);
+    return st;
+}
+
+jx_status jx__centre_run(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g, uint8_t *best, jx__found *out) {
+    bisection b = {.ctx = ctx, .p = p, .g = g, .best = best, .out = out, .set = jx_malloc(ctx, p->n_sites, 1)};
+    jx_status st = b.set ? radii(ctx, p, &b.r, &b.n) : JX_E_NOMEM;
+    if (st == JX_OK) {
+        st = run(&b);
+        jx_free(ctx, b.r);
+    }
+    jx_vec_free(ctx, &b.shares);
+    jx_free(ctx, b.set);
     return st;
 }

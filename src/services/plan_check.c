@@ -138,7 +138,7 @@ jx_status jx__plan_possible(jx_ctx *ctx, const jx_plan_problem *p) {
 }
 
 /* The least sum of prices that serves everybody, whatever count and budget say; JX__NO_VALUE: no set does. */
-static jx_status least(jx_ctx *ctx, const jx_plan_problem *p, bool count, uint64_t *value) {
+static jx_status least(jx_ctx *ctx, jx__brake *brake, const jx_plan_problem *p, bool count, uint64_t *value) {
     jx_plan_problem q = *p;
     jx__found f;
     uint8_t *set = jx_malloc(ctx, p->n_sites, 1);
@@ -147,8 +147,7 @@ static jx_status least(jx_ctx *ctx, const jx_plan_problem *p, bool count, uint64
     q.most_open = JX_NONE;
     q.budget = UINT64_MAX;
     q.price = count ? NULL : p->price;
-    jx_status st = set ? jx__plan_run(ctx, &q, &(jx__goal){.cutoff = JX__NO_VALUE, .most_nodes = 20000, .stop = p->stop, .stop_user = p->stop_user}, set, &f)
-                       : JX_E_NOMEM;
+    jx_status st = set ? jx__plan_run(ctx, &q, &(jx__goal){.cutoff = JX__NO_VALUE, .most_nodes = 20000, .brake = brake}, set, &f) : JX_E_NOMEM;
     *value = st == JX_OK ? (f.value == JX__NO_VALUE && f.stopped ? 0 : f.bound) : 0;
     jx_free(ctx, set);
     return st;
@@ -175,12 +174,12 @@ static jx_status bought(jx_ctx *ctx, const jx_plan_problem *p, uint64_t *n) {
     return st;
 }
 
-jx_status jx__plan_blame(jx_ctx *ctx, const jx_plan_problem *p) {
+jx_status jx__plan_blame(jx_ctx *ctx, jx__brake *brake, const jx_plan_problem *p) {
     uint64_t sites, money, buys;
     if (p->model == JX_PLAN_COVER_MAX) {
         return JX_FAIL0(ctx, PLAN_IMPOSSIBLE);
     }
-    JX_TRY(least(ctx, p, true, &sites));
+    JX_TRY(least(ctx, brake, p, true, &sites));
     if (sites == JX__NO_VALUE) {
         return JX_FAIL0(ctx, PLAN_CAPACITY_NEAR);
     }
@@ -192,7 +191,7 @@ jx_status jx__plan_blame(jx_ctx *ctx, const jx_plan_problem *p) {
         if (buys < sites) {
             return JX_FAIL(ctx, PLAN_BUDGET_BUYS, JX_I((int64_t)buys), JX_I((int64_t)sites));
         }
-        JX_TRY(least(ctx, p, false, &money));
+        JX_TRY(least(ctx, brake, p, false, &money));
         if (money != JX__NO_VALUE && money > p->budget) {
             return JX_FAIL(ctx, PLAN_BUDGET, JX_I((int64_t)money), JX_I((int64_t)p->budget));
         }

@@ -8,6 +8,7 @@
 
 #define NO_WAY UINT32_MAX
 #define FAR (INT64_MAX / 4)
+enum { WORK_PER_CUT = 100000 };
 typedef struct flow {
     const jx__inst *t;
     uint32_t n, k;     /* demands; places: open sites, and going without where that is allowed */
@@ -20,8 +21,12 @@ typedef struct flow {
     uint32_t *by;      /* k x k: whose */
     int64_t *dist;
     uint32_t *prev;
+    jx__brake *brake;
+    bool braked;
+    uint64_t work; /* elementary steps of all flows */
     uint64_t cuts, most_cuts; /* nodes of the assignment's search; beyond, the flow's bound is what is known */
     uint64_t best;     /* of whole assignments */
+    uint64_t split;    /* of the split one: no whole one is better */
     uint32_t *best_at; /* n: place */
     uint64_t least_open; /* bound of what was cut off unexplored */
 } flow;
@@ -142,8 +147,11 @@ static void move_along(flow *f, uint32_t end) {
 }
 
 /* Least cost with splitting allowed; JX__NO_VALUE: capacities cannot hold. */
-static jx_status solve_split(jx_ctx *ctx, flow *f, uint64_t *value) {
+static void solve_split(flow *f, uint64_t *value) {
     *value = JX__NO_VALUE;
+    if ((f->braked = jx__braked(f->brake, (uint64_t)f->n * f->k * 2))) {
+        return;
+    }
     memset(f->load, 0, f->k * sizeof *f->load);
     memset(f->x, 0, (size_t)f->n * f->k * sizeof *f->x);
     for (uint32_t i = 0; i < f->n; i++) {
@@ -153,13 +161,13 @@ static jx_status solve_split(jx_ctx *ctx, flow *f, uint64_t *value) {
             best = f->cost[at + a] != NO_WAY && (best == JX_NONE || f->cost[at + a] < f->cost[at + best]) ? a : best;
         }
         if (best == JX_NONE) {
-            return JX_OK;
+            return;
         }
         f->x[at + best] = f->t->units[i];
         f->load[best] += f->t->units[i];
     }
     rate_all(f);
-    for (uint64_t steps = 0;; steps++) {
+    for (;;) {
         bool over = false;
         for (uint32_t a = 0; a < f->k; a++) {
             over = over || f->load[a] > f->cap[a];
@@ -169,18 +177,18 @@ static jx_status solve_split(jx_ctx *ctx, flow *f, uint64_t *value) {
         }
         uint32_t end = relief(f);
         if (end == JX_NONE) {
-            return JX_OK;
+            return;
         }
         move_along(f, end);
-        if (steps % 256 == 255) {
-            JX_TRY(jx_poll(ctx));
+        f->work += (uint64_t)f->k * f->k * 4 + f->n;
+        if ((f->braked = jx__braked(f->brake, (uint64_t)f->k * f->k * 4))) {
+            return;
         }
     }
     *value = 0;
     for (size_t e = 0; e < (size_t)f->n * f->k; e++) {
         *value += f->x[e] ? f->unit_w[e / f->k] * f->cost[e] * f->x[e] : 0;
     }
-    return JX_OK;
 }
 
 /* ---- whole assignments -------------------------------------------------------------------------------------------------------- */
@@ -211,9 +219,14 @@ static void keep_whole(flow *f, uint64_t value) {
     }
 }
 
-static jx_status cut(jx_ctx *ctx, flow *f, uint32_t depth) {
+/* `above`: a bound of this part, from the one above. */
+static jx_status cut(jx_ctx *ctx, flow *f, uint32_t depth, uint64_t above) {
     uint64_t value;
-    JX_TRY(solve_split(ctx, f, &value));
+    solve_split(f, &value);
+    if (f->braked) {
+        f->least_open = above < f->least_open ? above : f->least_open;
+        return JX_OK;
+    }
     if (value == JX__NO_VALUE || value >= f->best) {
         return JX_OK;
     }
@@ -222,7 +235,7 @@ static jx_status cut(jx_ctx *ctx, flow *f, uint32_t depth) {
         keep_whole(f, value);
         return JX_OK;
     }
-    if (++f->cuts > f->most_cuts || depth > 400) {
+    if (++f->cuts > f->most_cuts || f->work > f->most_cuts * WORK_PER_CUT || depth > 400) {
         f->least_open = value < f->least_open ? value : f->least_open;
         return JX_OK;
     }
@@ -247,10 +260,99 @@ static jx_status cut(jx_ctx *ctx, flow *f, uint32_t depth) {
         for (uint32_t b = 0; b < f->k; b++) {
             f->cost[at + b] = b == a ? row[b] : NO_WAY;
         }
-        st = cut(ctx, f, depth + 1);
+        st = cut(ctx, f, depth + 1, value);
     }
     memcpy(f->cost + at, row, f->k * sizeof *row);
     jx_free(ctx, row);
+    return st;
+}
+
+/* Whole demands by rounding the split assignment: each goes where most of it does, then single moves and exchanges lessen what is over
+ * the capacities, and after that the cost, until none does. */
+typedef struct rounding {
+    flow *f;
+    uint32_t *at;
+    uint64_t *load;
+} rounding;
+
+static int64_t over(const rounding *r, uint32_t a, int64_t more) {
+    int64_t v = (int64_t)r->load[a] + more - (int64_t)r->f->cap[a];
+    return v > 0 ? v : 0;
+}
+
+/* Is demand i better off at b, in exchange for j (JX_NONE: for nothing)? Does it. */
+static bool better_off(rounding *r, uint32_t i, uint32_t b, uint32_t j) {
+    flow *f = r->f;
+    uint32_t a = r->at[i];
+    if (a == b || f->cost[(size_t)i * f->k + b] == NO_WAY || (j != JX_NONE && f->cost[(size_t)j * f->k + a] == NO_WAY)) {
+        return false;
+    }
+    int64_t units = (int64_t)f->t->units[i] - (j == JX_NONE ? 0 : (int64_t)f->t->units[j]);
+    int64_t less = over(r, a, 0) + over(r, b, 0) - over(r, a, -units) - over(r, b, units);
+    if (less < 0) {
+        return false;
+    }
+    int64_t cost = (unit_cost(f, i, b) - unit_cost(f, i, a)) * (int64_t)f->t->units[i];
+    cost += j == JX_NONE ? 0 : (unit_cost(f, j, a) - unit_cost(f, j, b)) * (int64_t)f->t->units[j];
+    if (less == 0 && cost >= 0) {
+        return false;
+    }
+    r->at[i] = b;
+    r->load[a] -= f->t->units[i];
+    r->load[b] += f->t->units[i];
+    if (j != JX_NONE) {
+        r->at[j] = a;
+        r->load[b] -= f->t->units[j];
+        r->load[a] += f->t->units[j];
+    }
+    return true;
+}
+
+static bool improve(rounding *r) {
+    flow *f = r->f;
+    bool any = false;
+    for (uint32_t i = 0; i < f->n && !jx__braked(f->brake, f->k); i++) {
+        for (uint32_t b = 0; b < f->k; b++) {
+            any = better_off(r, i, b, JX_NONE) || any;
+        }
+    }
+    for (uint32_t i = 0; !any && i < f->n && !jx__braked(f->brake, f->n); i++) {
+        for (uint32_t j = 0; j < f->n; j++) {
+            any = (r->at[j] != r->at[i] && better_off(r, i, r->at[j], j)) || any;
+        }
+    }
+    return any;
+}
+
+static jx_status round_off(jx_ctx *ctx, flow *f) {
+    rounding r = {f, jx_malloc(ctx, f->n, sizeof *r.at), jx_calloc(ctx, f->k, sizeof *r.load)};
+    jx_status st = r.at && r.load ? JX_OK : JX_E_NOMEM;
+    solve_split(f, &f->split);
+    bool there = st == JX_OK && !f->braked && f->split < f->best;
+    f->split = f->braked ? 0 : f->split;
+    uint64_t value = 0, too_much = 0;
+    for (uint32_t i = 0; there && i < f->n; i++) {
+        const uint32_t *x = f->x + (size_t)i * f->k;
+        r.at[i] = 0;
+        for (uint32_t a = 1; a < f->k; a++) {
+            r.at[i] = x[a] > x[r.at[i]] ? a : r.at[i];
+        }
+        r.load[r.at[i]] += f->t->units[i];
+    }
+    for (uint32_t pass = 0; there && pass < 100 && improve(&r); pass++) {
+    }
+    for (uint32_t a = 0; there && a < f->k; a++) {
+        too_much += (uint64_t)over(&r, a, 0);
+    }
+    for (uint32_t i = 0; there && i < f->n; i++) {
+        value += (uint64_t)unit_cost(f, i, r.at[i]) * f->t->units[i];
+    }
+    if (there && too_much == 0 && value < f->best) {
+        f->best = value;
+        memcpy(f->best_at, r.at, f->n * sizeof *r.at);
+    }
+    jx_free(ctx, r.at);
+    jx_free(ctx, r.load);
     return st;
 }
 
@@ -322,8 +424,8 @@ static jx_status report(jx_ctx *ctx, const flow *f, jx__shares *shares) {
     return JX_OK;
 }
 
-jx_status jx__assign(jx_ctx *ctx, const jx__inst *t, const uint8_t *open, jx__effort effort, uint64_t cutoff, uint64_t *value, uint64_t *lower, jx__shares *shares) {
-    flow f = {.least_open = JX__NO_VALUE, .most_cuts = (uint64_t)effort};
+jx_status jx__assign(jx_ctx *ctx, jx__brake *brake, const jx__inst *t, const uint8_t *open, jx__effort effort, uint64_t cutoff, uint64_t *value, uint64_t *lower, jx__shares *shares) {
+    flow f = {.least_open = JX__NO_VALUE, .most_cuts = (uint64_t)effort, .brake = brake};
     bool whole = t->single && effort != JX__LIGHT;
     uint64_t fix = jx__fix_sum(t, open);
     *value = *lower = JX__NO_VALUE;
@@ -332,19 +434,63 @@ jx_status jx__assign(jx_ctx *ctx, const jx__inst *t, const uint8_t *open, jx__ef
     }
     jx_status st = make(ctx, t, open, &f);
     if (st == JX_OK && !whole) {
-        st = solve_split(ctx, &f, value);
+        solve_split(&f, value);
         *value += *value == JX__NO_VALUE ? 0 : fix;
-        *lower = *value;
+        *lower = f.braked ? fix : *value;
     } else if (st == JX_OK) {
         f.best = cutoff == JX__NO_VALUE ? JX__NO_VALUE : cutoff - fix;
         uint64_t none = f.best;
-        st = cut(ctx, &f, 0);
+        st = round_off(ctx, &f);
+        st = st == JX_OK && f.best > f.split ? cut(ctx, &f, 0, f.split) : st;
         *value = f.best == none ? JX__NO_VALUE : f.best + fix;
         uint64_t least = f.best < f.least_open ? f.best : f.least_open; /* a cutoff that held is a bound too */
         *lower = least == JX__NO_VALUE ? JX__NO_VALUE : least + fix;
     }
     if (st == JX_OK && shares && *value != JX__NO_VALUE) {
         st = report(ctx, &f, shares);
+    }
+    drop(ctx, &f);
+    return st;
+}
+
+/* What one unit of room at each place would save: the shortest way from it to a place with room to spare. */
+static void room_prices(flow *f) {
+    for (uint32_t a = 0; a < f->k; a++) {
+        f->dist[a] = f->load[a] < f->cap[a] ? 0 : FAR;
+    }
+    bool changed = true;
+    for (uint32_t round = 0; changed && round <= f->k; round++) {
+        changed = false;
+        for (uint32_t a = 0; a < f->k; a++) {
+            for (uint32_t b = 0; b < f->k; b++) {
+                int64_t s = f->step[a * f->k + b];
+                if (a != b && s < FAR && f->dist[b] < FAR && s + f->dist[b] < f->dist[a]) {
+                    f->dist[a] = s + f->dist[b];
+                    changed = true;
+                }
+            }
+        }
+    }
+}
+
+jx_status jx__assign_prices(jx_ctx *ctx, jx__brake *brake, const jx__inst *t, const uint8_t *open, int64_t *lambda) {
+    flow f = {.brake = brake};
+    uint64_t value = JX__NO_VALUE;
+    jx_status st = make(ctx, t, open, &f);
+    if (st == JX_OK) {
+        solve_split(&f, &value);
+    }
+    if (st == JX_OK && value != JX__NO_VALUE) {
+        room_prices(&f);
+        for (uint32_t i = 0; i < f.n; i++) {
+            int64_t best = FAR;
+            for (uint32_t a = 0; a < f.k; a++) {
+                int64_t c = f.cost[(size_t)i * f.k + a] == NO_WAY || f.dist[a] >= FAR ? FAR : unit_cost(&f, i, a) + f.dist[a];
+                best = c < best ? c : best;
+            }
+            double worth = (double)best * (double)t->units[i] * (double)((uint64_t)1 << t->shift);
+            lambda[i] = best > 0 && best < FAR && worth < 1e17 ? (int64_t)worth : lambda[i];
+        }
     }
     drop(ctx, &f);
     return st;

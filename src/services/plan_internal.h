@@ -8,6 +8,8 @@
 
 #define JX__NO_VALUE UINT64_MAX /* a set of sites that breaks a constraint of service or capacity */
 
+typedef struct jx__brake jx__brake; /* below */
+
 /**
  * One form for all models: minimise  sum of w x cost of the sites used + outs of what is not served + fix of the open sites, where each
  * demand wants `need` different open sites, no more sites than most_open and no more prices than budget are spent.
@@ -55,27 +57,48 @@ jx_status jx__plan_check(jx_ctx *ctx, const jx_plan_problem *p);
 /** Says which constraint cannot hold, where one alone can be named; JX_OK where none can. */
 jx_status jx__plan_possible(jx_ctx *ctx, const jx_plan_problem *p);
 /** Says so after a search has proved that there is no plan; never JX_OK. */
-jx_status jx__plan_blame(jx_ctx *ctx, const jx_plan_problem *p);
+jx_status jx__plan_blame(jx_ctx *ctx, jx__brake *brake, const jx_plan_problem *p);
 /** Costs beyond this are of no use to the model. */
 uint32_t jx__plan_reach(const jx_plan_problem *p);
+
+/* ---- when to stop ---------------------------------------------------------------------------------------------------- */
+
+/** Asked for every piece of work; asks in turn the caller's stop and the job's cancel every few hundred thousand steps. */
+struct jx__brake {
+    jx_ctx *ctx;
+    bool (*stop)(void *);
+    void *user;
+    uint64_t work, next, on_at; /* elementary steps done; when to ask again; when the answer was yes */
+    uint64_t grace;             /* steps allowed after that: for a first plan, which is wanted in any case */
+    bool on, cancelled;
+};
+enum { JX__BRAKE_STEPS = 1 << 18, JX__BRAKE_GRACE = 300000000 };
+/** Count `steps`; true once the work must end. NULL never ends. */
+bool jx__braked(jx__brake *b, uint64_t steps);
+/** The same as a stop function, for engines that count for themselves. */
+bool jx__brake_now(void *brake);
 
 /* ---- value of a set of sites ------------------------------------------------------------------------------------------- */
 
 typedef struct jx__shares {
-    jx_plan_share *v; /* demand: index into the instance */
+    jx_plan_share *v; /* demand: index into the instance until a search gives them away */
     size_t n, cap;
 } jx__shares;
 /** How hard to try for whole assignments: not at all (as if they could be split), a little, until proved or very long. */
-typedef enum jx__effort { JX__LIGHT = 0, JX__SOME = 10, JX__FULL = 4000 } jx__effort;
+typedef enum jx__effort { JX__LIGHT = 0, JX__SOME = 40, JX__FULL = 4000 } jx__effort;
 /** Value without capacities; O(n x few). */
 uint64_t jx__value_free(const jx__inst *t, const uint8_t *open);
 /**
  * Value of a set of open sites, capacities included. *value JX__NO_VALUE: not possible. *lower: a bound of it, equal where the assignment
- * is proved (one by one assignments are cut off after a while). Stops early, with JX__NO_VALUE, once it is known to be at least `cutoff`.
+ * is proved (one by one assignments are cut off after a while). Stops early, with JX__NO_VALUE, once it is known to be at least `cutoff`;
+ * braked, it has JX__NO_VALUE too, and a *lower that is one.
  */
-jx_status jx__value(jx_ctx *ctx, const jx__inst *t, const uint8_t *open, jx__effort effort, uint64_t cutoff, uint64_t *value, uint64_t *lower, jx__shares *shares);
+jx_status jx__value(jx_ctx *ctx, jx__brake *brake, const jx__inst *t, const uint8_t *open, jx__effort effort, uint64_t cutoff, uint64_t *value, uint64_t *lower, jx__shares *shares);
 /** Assignment under capacities (plan_flow.c). */
-jx_status jx__assign(jx_ctx *ctx, const jx__inst *t, const uint8_t *open, jx__effort effort, uint64_t cutoff, uint64_t *value, uint64_t *lower, jx__shares *shares);
+jx_status jx__assign(jx_ctx *ctx, jx__brake *brake, const jx__inst *t, const uint8_t *open, jx__effort effort, uint64_t cutoff, uint64_t *value, uint64_t *lower, jx__shares *shares);
+/** Multipliers to begin with: what serving each demand costs at the margin with these sites open, the dual of the split assignment. Left
+ *  as they are where there is none. Scaled. */
+jx_status jx__assign_prices(jx_ctx *ctx, jx__brake *brake, const jx__inst *t, const uint8_t *open, int64_t *lambda);
 /** Sums of fix, prices and count of the sites that are open and not kept. */
 uint64_t jx__fix_sum(const jx__inst *t, const uint8_t *open);
 bool jx__affordable(const jx__inst *t, const uint8_t *open);
@@ -130,23 +153,22 @@ typedef struct jx__search {
     uint64_t best_value; /* JX__NO_VALUE: none */
     uint64_t cutoff;    /* only plans below this are of interest: best_value once there is one */
     uint64_t open_bound; /* least bound of what was left unexplored */
-    uint64_t root_bound;
     uint64_t nodes, most_nodes;
-    bool (*stop)(void *);
-    void *stop_user;
+    jx__brake *brake;
+    jx__shares shares;   /* of the best, under capacities */
     bool stopped, first; /* first: any plan will do */
-    uint64_t rng_seed, rng_count;
 } jx__search;
 
 typedef struct jx__goal {
     const uint8_t *force;  /* m: JX__OPEN or JX__SHUT as the caller wants them; NULL: none */
     const uint8_t *start;  /* m flags: a plan to begin with, or NULL */
     uint64_t cutoff;       /* only better ones are wanted; JX__NO_VALUE: any */
+    uint64_t floor;        /* known already: no plan is better */
     uint64_t most_nodes;
     bool first;
-    bool (*stop)(void *);
-    void *stop_user;
+    jx__brake *brake;
     uint64_t seed;
+    jx__shares *shares;    /* gets who goes where, demands as in the problem, where capacities are and a plan is found; may be NULL */
 } jx__goal;
 typedef struct jx__found {
     uint64_t value;   /* JX__NO_VALUE: none below the cutoff */
@@ -179,7 +201,7 @@ jx_status jx__solver_run(jx_ctx *ctx, const jx__solver *s, const jx__goal *g, ui
 jx_status jx__plan_run(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g, uint8_t *best, jx__found *out);
 /** The p-centre under capacities. */
 jx_status jx__centre_run(jx_ctx *ctx, const jx_plan_problem *p, const jx__goal *g, uint8_t *best, jx__found *out);
-/** Farthest cost of a set of open sites; JX__NO_VALUE: somebody goes without. */
-jx_status jx__centre_value(jx_ctx *ctx, const jx_plan_problem *p, const uint8_t *open, uint64_t *value);
+/** Farthest cost of a set of open sites; JX__NO_VALUE: somebody goes without. *lower: what is sure of it, as jx__value. */
+jx_status jx__centre_value(jx_ctx *ctx, jx__brake *brake, const jx_plan_problem *p, const uint8_t *open, uint64_t *value, uint64_t *lower);
 
 #endif

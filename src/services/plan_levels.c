@@ -8,6 +8,7 @@
 typedef struct levels {
     jx_ctx *ctx;
     const jx_plan_levels *p;
+    jx__brake brake;
     uint8_t *val;        /* n_upper: JX__FREE, OPEN, SHUT */
     uint32_t *surcharge; /* n_sites */
     uint8_t *set, *best, *best_upper;
@@ -61,7 +62,7 @@ static jx_status lower(levels *l, uint64_t most_nodes, jx__found *f) {
     q.status = status;
     jx_status st = lost ? JX_OK : jx__inst_new(l->ctx, &q, &(jx__form){.model = JX_PLAN_MEDIAN, .surcharge = l->surcharge}, &t);
     if (st == JX_OK && !lost) {
-        const jx__goal g = {.cutoff = l->value, .most_nodes = most_nodes, .stop = q.stop, .stop_user = q.stop_user, .seed = q.seed};
+        const jx__goal g = {.cutoff = l->value, .most_nodes = most_nodes, .brake = &l->brake, .seed = q.seed};
         st = jx__search_run(l->ctx, &t, &g, l->set, f);
     }
     if (!lost) {
@@ -109,14 +110,13 @@ static uint32_t busiest(const levels *l) {
 
 static jx_status go(levels *l, uint32_t open) {
     const jx_plan_levels *p = l->p;
-    const jx_plan_problem *q = &p->lower;
     uint32_t k = busiest(l);
     if (k == JX_NONE) {
         return leaf(l);
     }
     jx__found f;
     JX_TRY(lower(l, 0, &f));
-    l->stopped = l->stopped || (q->stop && q->stop(q->stop_user));
+    l->stopped = l->stopped || jx__brake_now(&l->brake);
     if (f.bound >= l->value) {
         return JX_OK;
     }
@@ -184,7 +184,7 @@ static jx_status tell(levels *l, jx_plan *o, jx_plan_upper *u) {
     for (uint32_t k = 0; st == JX_OK && k < o->n_open; k++) {
         uint64_t v, least;
         l->best[o->open[k]] = 0;
-        st = jx__value(l->ctx, &t, l->best, JX__FULL, JX__NO_VALUE, &v, &least, NULL);
+        st = jx__value(l->ctx, NULL, &t, l->best, JX__FULL, JX__NO_VALUE, &v, &least, NULL);
         l->best[o->open[k]] = 1;
         o->loss[k] = v == JX__NO_VALUE ? UINT64_MAX : v - l->value;
     }
@@ -230,13 +230,15 @@ static jx_status begin(levels *l) {
 }
 
 jx_status jx_plan_levels_solve(jx_ctx *ctx, const jx_plan_levels *p, jx_plan *out, jx_plan_upper *upper) {
-    levels l = {.ctx = ctx, .p = p, .value = JX__NO_VALUE, .open_bound = JX__NO_VALUE};
+    levels l = {.ctx = ctx, .p = p, .value = JX__NO_VALUE, .open_bound = JX__NO_VALUE,
+                .brake = {.ctx = ctx, .stop = p->lower.stop, .user = p->lower.stop_user}};
     *out = (jx_plan){0};
     *upper = (jx_plan_upper){0};
     jx_status st = begin(&l);
     st = st == JX_OK ? go(&l, 0) : st;
     if (st == JX_OK && l.value == JX__NO_VALUE) {
-        st = l.open_bound != JX__NO_VALUE ? JX_FAIL0(ctx, PLAN_UNDECIDED) : JX_FAIL0(ctx, PLAN_IMPOSSIBLE);
+        st = l.brake.cancelled                  ? jx_poll(ctx)
+             : l.open_bound != JX__NO_VALUE ? JX_FAIL0(ctx, PLAN_UNDECIDED) : JX_FAIL0(ctx, PLAN_IMPOSSIBLE);
     }
     st = st == JX_OK ? tell(&l, out, upper) : st;
     void *const blocks[] = {l.val, l.best_upper, l.surcharge, l.set, l.best};
@@ -247,6 +249,7 @@ jx_status jx_plan_levels_solve(jx_ctx *ctx, const jx_plan_levels *p, jx_plan *ou
         jx_plan_release(ctx, out);
         jx_plan_upper_release(ctx, upper);
     }
+    st = st == JX_OK && l.brake.cancelled ? JX_E_CANCELLED : st;
     return st;
 }
 

@@ -64,7 +64,9 @@ static jx_status greedy(jx__search *s, uint8_t *open) {
             break;
         }
         open[best] = 1;
-        st = jx_poll(s->ctx);
+        if (jx__braked(s->brake, 2 * t->row_off[t->n])) {
+            break;
+        }
     }
     jx_free(s->ctx, now);
     jx_free(s->ctx, have);
@@ -83,19 +85,19 @@ static int by_key(const void *a, const void *b, void *user) {
 static jx_status prune(jx__search *s, uint8_t *open) {
     const jx__inst *t = s->t;
     uint64_t value, lower, now;
-    JX_TRY(jx__value(s->ctx, t, open, JX__LIGHT, JX__NO_VALUE, &now, &lower, NULL));
+    JX_TRY(jx__value(s->ctx, s->brake, t, open, JX__LIGHT, JX__NO_VALUE, &now, &lower, NULL));
     for (uint32_t j = 0; j < t->m; j++) {
         s->order[j] = j;
         s->keys[j] = t->fix ? -(int64_t)t->fix[j] : 0;
     }
     JX_TRY(jx_sort(s->ctx, s->order, t->m, sizeof *s->order, by_key, s->keys));
-    for (uint32_t k = 0; k < t->m && !(s->stop && s->stop(s->stop_user)); k++) {
+    for (uint32_t k = 0; k < t->m && !jx__braked(s->brake, t->m); k++) {
         uint32_t j = s->order[k];
         if (!open[j] || s->val[j] != JX__FREE) {
             continue;
         }
         open[j] = 0;
-        JX_TRY(jx__value(s->ctx, t, open, JX__LIGHT, JX__NO_VALUE, &value, &lower, NULL));
+        JX_TRY(jx__value(s->ctx, s->brake, t, open, JX__LIGHT, JX__NO_VALUE, &value, &lower, NULL));
         open[j] = value <= now ? 0 : 1;
         now = value <= now ? value : now;
     }
@@ -116,7 +118,7 @@ static jx_status complete(jx__search *s, uint8_t *open, const int64_t *by, bool 
     }
     value = lower = JX__NO_VALUE;
     if (room >= t->total_units || !t->cap) {
-        JX_TRY(jx__value(s->ctx, t, open, JX__LIGHT, JX__NO_VALUE, &value, &lower, NULL));
+        JX_TRY(jx__value(s->ctx, s->brake, t, open, JX__LIGHT, JX__NO_VALUE, &value, &lower, NULL));
     }
     for (uint32_t k = 0; value == JX__NO_VALUE && k < t->m; k++) {
         uint32_t j = s->order[k];
@@ -131,13 +133,12 @@ static jx_status complete(jx__search *s, uint8_t *open, const int64_t *by, bool 
         if (t->fix && jx__fix_sum(t, open) >= s->cutoff) {
             break; /* dearer than what is wanted */
         }
-        JX_TRY(jx_poll(s->ctx));
-        if (s->stop && s->stop(s->stop_user)) {
+        if (jx__braked(s->brake, t->m)) {
             break;
         }
         room += t->cap ? t->cap[j] : 0;
         if (room >= t->total_units || !t->cap) { /* else no need to ask */
-            JX_TRY(jx__value(s->ctx, t, open, JX__LIGHT, JX__NO_VALUE, &value, &lower, NULL));
+            JX_TRY(jx__value(s->ctx, s->brake, t, open, JX__LIGHT, JX__NO_VALUE, &value, &lower, NULL));
         }
     }
     *done = value != JX__NO_VALUE;

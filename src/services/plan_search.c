@@ -76,23 +76,36 @@ static bool propagate(jx__search *s) {
 
 /* ---- plans ------------------------------------------------------------------------------------------------------------------------- */
 
+/* Value of a set; kept when it is the best. */
+static jx_status try_value(jx__search *s, const uint8_t *open, jx__effort effort, uint64_t *value, uint64_t *lower) {
+    jx__shares shares = {0};
+    jx_status st = jx__value(s->ctx, s->brake, s->t, open, effort, s->cutoff, value, lower, s->t->cap ? &shares : NULL);
+    if (st == JX_OK && *value < s->cutoff) {
+        s->best_value = s->cutoff = *value;
+        memcpy(s->best, open, s->t->m);
+        jx_vec_free(s->ctx, &s->shares);
+        s->shares = shares;
+        if (s->brake) {
+            s->brake->grace = 0;
+        }
+        return JX_OK;
+    }
+    jx_vec_free(s->ctx, &shares);
+    return st;
+}
+
 jx_status jx__offer_set(jx__search *s, const uint8_t *open) {
     uint64_t value, lower;
     if (!jx__affordable(s->t, open)) {
         return JX_OK;
     }
-    JX_TRY(jx__value(s->ctx, s->t, open, JX__SOME, s->cutoff, &value, &lower, NULL));
-    if (value < s->cutoff) {
-        s->best_value = s->cutoff = value;
-        memcpy(s->best, open, s->t->m);
-    }
-    return JX_OK;
+    return try_value(s, open, JX__SOME, &value, &lower);
 }
 
 /* ---- nodes --------------------------------------------------------------------------------------------------------------------------- */
 
 static bool ended(jx__search *s) {
-    s->stopped = s->stopped || (s->stop && s->stop(s->stop_user)) || (s->first && s->best_value != JX__NO_VALUE);
+    s->stopped = s->stopped || jx__braked(s->brake, s->t->col_off[s->t->m] * (s->t->cap ? 8 : 2)) || (s->first && s->best_value != JX__NO_VALUE);
     return s->stopped;
 }
 
@@ -109,7 +122,7 @@ static void use_multipliers(const jx__inst *t, jx__bound *b) {
 }
 
 /* Climb with the bound; plans on the way. *best: the highest, scaled. */
-static jx_status climb(jx__search *s, uint32_t most, double alpha, int64_t *best) {
+static jx_status climb(jx__search *s, uint32_t most, uint32_t sure, double alpha, int64_t *best) {
     const jx__inst *t = s->t;
     uint32_t idle = 0, tried = 0;
     *best = INT64_MIN / 2;
@@ -127,7 +140,8 @@ static jx_status climb(jx__search *s, uint32_t most, double alpha, int64_t *best
         } else {
             idle++;
         }
-        if (jx__bound_ceil(t, *best) >= s->cutoff || (it >= 40 && ended(s))) { /* a bound worth the name first */
+        bool end = ended(s);
+        if (jx__bound_ceil(t, *best) >= s->cutoff || (end && it >= sure)) { /* a bound worth the name first */
             break;
         }
         if (idle >= 12) {
@@ -139,7 +153,6 @@ static jx_status climb(jx__search *s, uint32_t most, double alpha, int64_t *best
         }
         double to = s->cutoff == JX__NO_VALUE ? (double)*best * (*best > 0 ? 1.05 : 0.95) + 1 : (double)(s->cutoff << t->shift);
         jx__bound_step(t, &s->b, s->val, alpha, (double)l, to);
-        JX_TRY(jx_poll(s->ctx));
     }
     use_multipliers(t, &s->b);
     return JX_OK;
@@ -189,11 +202,7 @@ static jx_status leaf(jx__search *s) {
     for (uint32_t j = 0; j < s->t->m; j++) {
         s->trial[j] = s->val[j] == JX__OPEN;
     }
-    JX_TRY(jx__value(s->ctx, s->t, s->trial, JX__FULL, s->cutoff, &value, &lower, NULL));
-    if (value < s->cutoff) {
-        s->best_value = s->cutoff = value;
-        memcpy(s->best, s->trial, s->t->m);
-    }
+    JX_TRY(try_value(s, s->trial, JX__FULL, &value, &lower));
     if (lower < s->cutoff) {
         leave_open(s, lower); /* the assignment was not searched to its end */
     }
@@ -235,19 +244,26 @@ static jx_status branch(jx__search *s, uint64_t bound) {
     return st;
 }
 
+/* So many rounds at the root before a call to stop is heard: some tenths of a second. */
+static uint32_t sure_rounds(const jx__inst *t) {
+    uint64_t round = t->col_off[t->m] * (t->cap ? 8 : 2) + 1, n = JX__BRAKE_GRACE / round;
+    return n < 40 ? (uint32_t)n : 40;
+}
+
 static jx_status node(jx__search *s, uint64_t parent_bound, bool root) {
     const jx__inst *t = s->t;
     uint32_t mark = s->n_trail;
     uint64_t bound = parent_bound;
     jx_status st = JX_OK;
     s->nodes++;
-    for (uint32_t round = 0; st == JX_OK; round++) {
+    for (uint32_t round = 0; st == JX_OK && bound < s->cutoff; round++) {
         int64_t l;
         if (!propagate(s)) {
             bound = JX__NO_VALUE;
             break;
         }
-        st = climb(s, root && round == 0 ? 500 : 40, root && round == 0 ? 2 : 0.7, &l);
+        bool first = root && round == 0;
+        st = climb(s, first ? 500 : 40, first && !s->first ? sure_rounds(s->t) : 0, first ? 2 : 0.7, &l);
         if (st != JX_OK) {
             break;
         }
@@ -261,7 +277,6 @@ static jx_status node(jx__search *s, uint64_t parent_bound, bool root) {
             break;
         }
     }
-    s->root_bound = root ? bound : s->root_bound;
     if (st == JX_OK && bound < s->cutoff) {
         if (s->stopped) {
             leave_open(s, bound);
@@ -314,8 +329,8 @@ jx_status jx__search_quick(jx_ctx *ctx, const jx__inst *t, bool center, const jx
     }
     const jx__quick q = {.center = center, .n = t->n, .m = t->m, .p = p < t->m ? (uint32_t)p : t->m, .row_off = t->row_off, .col_off = t->col_off,
                          .row = t->row, .col = t->col, .w = t->w, .may_go_without = t->out != NULL, .fix = t->fix, .price = t->price, .budget = t->budget,
-                         .state = state, .start = g->start, .cutoff = g->cutoff, .most_nodes = g->most_nodes, .seed = g->seed, .stop = g->stop,
-                         .user = g->stop_user};
+                         .state = state, .start = g->start, .cutoff = g->cutoff, .most_nodes = g->most_nodes, .seed = g->seed,
+                         .stop = g->brake ? jx__brake_now : NULL, .user = g->brake};
     jx_status st = jx__quick_solve(ctx, &q, best, &f);
     jx_free(ctx, state);
     uint64_t end = f.value < g->cutoff ? f.value : g->cutoff;
@@ -323,17 +338,36 @@ jx_status jx__search_quick(jx_ctx *ctx, const jx__inst *t, bool center, const jx
     return st;
 }
 
+/* Before any plan is known: each demand is worth its second cheapest site. */
+static void first_multipliers(jx__search *s) {
+    const jx__inst *t = s->t;
+    for (uint32_t i = 0; t->cap && !t->fix && !t->out && i < t->n; i++) {
+        uint64_t from = t->row_off[i], n = t->row_off[i + 1] - from;
+        s->b.lambda[i] = n == 0 ? 0 : (int64_t)((t->w[i] * t->row[from + (n > 1)].cost) << t->shift);
+    }
+}
+
 jx_status jx__search_run(jx_ctx *ctx, const jx__inst *t, const jx__goal *g, uint8_t *best, jx__found *out) {
     if (!t->cap && t->need == 1 && t->most < jx__quick_most) {
         return jx__search_quick(ctx, t, false, g, best, out);
     }
     jx__search s = {.ctx = ctx, .t = t, .best_value = JX__NO_VALUE, .cutoff = g->cutoff, .open_bound = JX__NO_VALUE, .most_nodes = g->most_nodes,
-                    .stop = g->stop, .stop_user = g->stop_user, .first = g->first, .rng_seed = g->seed};
+                    .brake = g->brake, .first = g->first};
     jx_status st = begin(&s, g);
     if (st == JX_OK && propagate(&s)) {
+        if (s.brake) {
+            s.brake->grace = JX__BRAKE_GRACE;
+        }
+        first_multipliers(&s);
         st = jx__preview(&s, g->start);
+        if (s.brake) {
+            s.brake->grace = 0;
+        }
+        if (st == JX_OK && t->cap && !t->fix && !t->out && s.best_value != JX__NO_VALUE) {
+            st = jx__assign_prices(ctx, s.brake, t, s.best, s.b.lambda);
+        }
         if (st == JX_OK) {
-            st = node(&s, 0, true);
+            st = node(&s, g->floor, true);
         }
     }
     if (st == JX_OK) {
@@ -345,7 +379,16 @@ jx_status jx__search_run(jx_ctx *ctx, const jx__inst *t, const jx__goal *g, uint
         if (s.best_value != JX__NO_VALUE) {
             memcpy(best, s.best, t->m);
         }
+        if (g->shares && s.best_value != JX__NO_VALUE) {
+            jx_vec_free(ctx, g->shares);
+            *g->shares = s.shares;
+            s.shares = (jx__shares){0};
+            for (size_t k = 0; k < g->shares->n; k++) {
+                g->shares->v[k].demand = t->demand[g->shares->v[k].demand];
+            }
+        }
     }
+    jx_vec_free(ctx, &s.shares);
     jx__bound_release(ctx, &s.b);
     void *const blocks[] = {s.val, s.trail, s.best, s.trial, s.order, s.keys};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) {

@@ -1,6 +1,27 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
-/** What a set of open sites is worth. */
+/** What a set of open sites is worth, and how long one may go on asking. */
+#include "base/base_internal.h"
 #include "services/plan_internal.h"
+
+bool jx__braked(jx__brake *b, uint64_t steps) {
+    if (!b) {
+        return false;
+    }
+    b->work += steps;
+    if (!b->on && b->work >= b->next) {
+        b->next = b->work + JX__BRAKE_STEPS;
+        b->cancelled = jx__cancelled(b->ctx);
+        b->on = b->cancelled || (b->stop && b->stop(b->user));
+        b->on_at = b->work;
+    }
+    return b->on && b->work - b->on_at >= b->grace;
+}
+
+bool jx__brake_now(void *brake) {
+    jx__brake *b = brake;
+    b->next = 0;
+    return jx__braked(b, 0);
+}
 
 uint64_t jx__fix_sum(const jx__inst *t, const uint8_t *open) {
     uint64_t sum = 0;
@@ -68,9 +89,9 @@ static jx_status nearest_shares(jx_ctx *ctx, const jx__inst *t, const uint8_t *o
     return JX_OK;
 }
 
-jx_status jx__value(jx_ctx *ctx, const jx__inst *t, const uint8_t *open, jx__effort effort, uint64_t cutoff, uint64_t *value, uint64_t *lower, jx__shares *shares) {
+jx_status jx__value(jx_ctx *ctx, jx__brake *brake, const jx__inst *t, const uint8_t *open, jx__effort effort, uint64_t cutoff, uint64_t *value, uint64_t *lower, jx__shares *shares) {
     if (t->cap) {
-        return jx__assign(ctx, t, open, effort, cutoff, value, lower, shares);
+        return jx__assign(ctx, brake, t, open, effort, cutoff, value, lower, shares);
     }
     *value = *lower = jx__value_free(t, open);
     return shares ? nearest_shares(ctx, t, open, shares) : JX_OK;

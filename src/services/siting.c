@@ -252,7 +252,7 @@ out:
 /* No plan serves everybody: proved, or not found in time. */
 static jx_status no_plan(jx_ctx *ctx, const jx_siting *s, const jx__halt *h) {
     if (h->why == JX_SITING_CANCELLED) {
-        return JX_E_CANCELLED;
+        return jx_poll(ctx);
     }
     if (h->why != JX_SITING_PROVED) {
         return JX_FAIL0(ctx, SITING_NOTHING_YET);
@@ -314,7 +314,7 @@ static jx_status report(jx_ctx *ctx, const jx__work *k, jx_siting_model model, c
     plan->seed = h->opt->seed;
     plan->n_nodes = h->nodes;
     plan->end = plan->proved ? JX_SITING_PROVED : h->why;
-    return h->why == JX_SITING_CANCELLED ? JX_E_CANCELLED : JX_OK;
+    return h->why == JX_SITING_CANCELLED ? jx_poll(ctx) : JX_OK;
 }
 
 jx_status jx_siting_solve(jx_ctx *ctx, const jx_siting *s, jx_siting_model model, const jx_siting_options *opt, jx_siting_plan *plan) {

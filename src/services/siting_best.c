@@ -2,6 +2,7 @@
 /** The best plan met and the next best, and when a search must end. */
 #include <math.h>
 
+#include "base/base_internal.h"
 #include "services/siting_internal.h"
 
 jx_status jx__best_make(jx_ctx *ctx, uint32_t m, jx__best *b) {
@@ -49,7 +50,7 @@ bool jx__halted(jx_ctx *ctx, jx__halt *h, uint64_t steps) {
         return h->why != JX_SITING_PROVED;
     }
     h->next = h->work + ASK_EVERY;
-    if (jx_poll(ctx) != JX_OK) {
+    if (jx__cancelled(ctx)) {
         h->why = JX_SITING_CANCELLED;
     } else if (h->opt->stop && h->opt->stop(h->opt->user)) {
         h->why = JX_SITING_STOPPED;

@@ -119,7 +119,7 @@ jx_status jx__quick_solve(jx_ctx *ctx, const jx__quick *q, uint8_t *open, jx__qu
     JX_TRY_OUT(st, st);
     JX_TRY_OUT(st, jx__best_make(ctx, k.m, &best));
     /* a plan worth as much serves not everybody */
-    double none = q->center ? 0x1p40 : k.dear, enough = q->cutoff < none ? (double)q->cutoff : none;
+    double none = q->center ? 0x1p40 : k.dear, enough = (double)q->cutoff < none ? (double)q->cutoff : none;
     if (!room_for_kept(&k)) {
         out->bound = q->cutoff;
         goto out;

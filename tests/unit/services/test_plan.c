@@ -453,6 +453,100 @@ static void test_stopped(void **state) {
     jx_test_release(&t);
 }
 
+typedef struct counter {
+    uint64_t asked, after; /* how often; from when on the answer is yes */
+    volatile int *cancel;  /* set then, too */
+} counter;
+static bool at_last(void *user) {
+    counter *c = user;
+    bool yes = ++c->asked >= c->after;
+    if (yes && c->cancel) {
+        *c->cancel = 1;
+    }
+    return yes && !c->cancel;
+}
+
+/* A stop is heard everywhere: wherever in the search it falls - flows, covers, bounds, runner-up - it is asked no more than once more, the
+ * bound makes no more rounds than those a first bound takes, and there is a plan with a true bound. Counted, not timed. */
+static void stop_is_heard(jx_test *t, jx_plan_problem p) {
+    jx_plan whole;
+    assert_int_equal(jx_plan_solve(t->ctx, &p, &whole), JX_OK);
+    uint64_t least = whole.bound, most = whole.objective; /* the optimum is between */
+    jx_plan_release(t->ctx, &whole);
+    for (uint64_t after = 1, more = 1; more && after < 4000; after += 1 + after) {
+        counter c = {0, after, NULL};
+        jx_plan o;
+        p.stop = at_last, p.stop_user = &c;
+        jx_status st = jx_plan_solve(t->ctx, &p, &o);
+        if (st != JX_OK) {
+            fail_msg("model %d, stopped when asked %u times: %s", (int)p.model, (unsigned)after, jx_status_name(st));
+        }
+        more = c.asked >= after;
+        assert_true(c.asked <= after);
+        assert_true(o.bound <= most && least <= o.objective);
+        assert_true(o.proved == (o.bound == o.objective) && (o.proved || (o.gap > 0 && o.gap <= 1)));
+        assert_true(o.second_cut ? !o.second_proved : o.second_proved || !more);
+        if (after == 1) {
+            assert_true(o.steps <= 250 && o.nodes <= 5); /* a p-centre asks up to three questions, each with a first bound of 40 rounds */
+        }
+        assert_true(o.n_open > 0 && o.site != NULL);
+        jx_plan_release(t->ctx, &o);
+    }
+}
+
+static void test_stop_heard(void **state) {
+    (void)state;
+    static town w;
+    jx_test t;
+    jx_test_init(&t, 0);
+    for (int k = 0; k < 12; k++) {
+        build(&w, 40 + (uint64_t)k, SPOTS);
+        for (uint32_t j = 0; j < SPOTS; j++) {
+            w.capacity[j] += 600;
+        }
+        jx_plan_problem p = {.model = (jx_plan_model)(k % 4), .n_demands = TOWN, .n_sites = SPOTS, .row = w.row, .entry = w.entry, .people = w.people,
+                             .cutoff = k % 4 == JX_PLAN_COVER_ALL ? 350 : 170, .most_open = k % 4 == JX_PLAN_COVER_ALL ? JX_NONE : 7, .budget = UINT64_MAX,
+                             .limit = UINT32_MAX, .most_nodes = 300, .capacity = k < 4 ? NULL : w.capacity, .single = k >= 8};
+        stop_is_heard(&t, p);
+    }
+    jx_test_release(&t);
+}
+
+/* Cancelled: the plan so far all the same, its gap true, and not a word said. */
+static void test_cancelled(void **state) {
+    (void)state;
+    static town w;
+    volatile int cancel = 0;
+    jx_mem *mem = jx_mem_new(NULL, 0);
+    jx_ctx *ctx = jx_ctx_new(&(jx_ctx_options){.mem = mem, .cancel = &cancel});
+    uint32_t cut = 0;
+    for (int k = 0; k < 12; k++) {
+        build(&w, 40 + (uint64_t)k, SPOTS);
+        for (uint32_t j = 0; j < SPOTS; j++) {
+            w.capacity[j] += 600;
+        }
+        for (uint64_t after = 1; after < 200; after *= 3) {
+            counter c = {0, after, &cancel};
+            jx_plan_problem p = {.model = (jx_plan_model)(k % 4), .n_demands = TOWN, .n_sites = SPOTS, .row = w.row, .entry = w.entry, .people = w.people,
+                                 .cutoff = k % 4 == JX_PLAN_COVER_ALL ? 350 : 170, .most_open = k % 4 == JX_PLAN_COVER_ALL ? JX_NONE : 7,
+                                 .budget = UINT64_MAX, .limit = UINT32_MAX, .most_nodes = 300, .capacity = k < 4 ? NULL : w.capacity, .single = k >= 8,
+                                 .stop = at_last, .stop_user = &c};
+            jx_plan o;
+            cancel = 0;
+            jx_status st = jx_plan_solve(ctx, &p, &o);
+            if (st != JX_OK && st != JX_E_CANCELLED) {
+                fail_msg("%d, asked %u: %s, message %d", k, (unsigned)after, jx_status_name(st), jx_ctx_error(ctx) ? (int)jx_ctx_error(ctx)->id : 0);
+            }
+            assert_true(o.site != NULL && o.bound <= o.objective && jx_ctx_error(ctx) == NULL);
+            cut += st == JX_E_CANCELLED;
+            jx_plan_release(ctx, &o);
+        }
+    }
+    assert_true(cut > 10);
+    jx_ctx_free(ctx);
+    jx_mem_free(mem);
+}
+
 /* ---- what cannot hold says why ------------------------------------------------------------------------------------------------------------ */
 
 static void test_blame(void **state) {
@@ -530,6 +624,8 @@ int main(void) {
         cmocka_unit_test(test_properties),
         cmocka_unit_test(test_capacities),
         cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_stop_heard),
+        cmocka_unit_test(test_cancelled),
         cmocka_unit_test(test_blame),
         cmocka_unit_test(test_memory),
     };
