@@ -34,7 +34,16 @@ typedef struct jx_report_site {
 typedef struct jx_report_effect {
     double mean_min, longest_min; /* over those who can reach one; NaN: nobody */
     double people, within, out;   /* persons: all, within the threshold, who can reach none */
+    double full;                  /* with capacities: persons who could reach a site, but get no place within the plan's reach */
 } jx_report_effect;
+
+/** What the figures of before are of. */
+typedef enum jx_before {
+    JX_BEFORE_NEAREST,  /* no capacities: everybody to the nearest */
+    JX_BEFORE_SHARED,   /* people shared out under the capacities of what exists, as after */
+    JX_BEFORE_SHORT,    /* what exists cannot take everybody under these conditions: to the nearest */
+    JX_BEFORE_UNDECIDED /* whether it can was not decided in a short search: to the nearest */
+} jx_before;
 typedef struct jx_report_gain {
     jx_report_effect before, after;
     double nearer, farther, newly_within; /* persons */
@@ -77,6 +86,7 @@ typedef struct jx_report_plan {
     const uint32_t *after_site; /* per cell: index into site; JX_NONE */
     const uint8_t *counted;  /* per cell: 1: the plan is about its people */
     bool any_before;         /* there is a site today that somebody can reach */
+    jx_before before;
     jx_report_gain total;
     const jx_report_gain *township; /* jx_county.n_townships */
     /* how sure */

@@ -195,8 +195,10 @@ static void lead(const jx__page *p, const jx_report_plan *v) {
     jx__str(p, "<p class=\"lead\">");
     if (v->n_new + v->n_closed == 0) {
         jx__both(p, N_("Under these conditions nothing is better than what there is: the plan builds and closes nothing."));
-    } else if (!v->any_before) {
-        const jx_arg a[] = {jx__arg_people(p->c, t->after.people - t->after.out), jx__arg_service(v->service),
+    } else if (isnan(t->after.mean_min)) {
+        jx__both(p, N_("Nobody gets a place within reach."));
+    } else if (!v->any_before || isnan(t->before.mean_min)) {
+        const jx_arg a[] = {jx__arg_people(p->c, t->after.people - t->after.out - t->after.full), jx__arg_service(v->service),
                             JX_R(t->after.mean_min, 1)};
         jx__sentence(p, N_("{0} who have none today get a way to a {1}, {2} min on average."), 3, a);
     } else {
@@ -208,6 +210,11 @@ static void lead(const jx__page *p, const jx_report_plan *v) {
         const jx_arg a = jx__arg_people(p->c, t->farther);
         jx__str(p, " ");
         jx__sentence(p, v->n_closed ? N_("For {0} it gets longer, because of what closes.") : N_("For {0} it gets longer: the nearest site has no room for all."), 1, &a);
+    }
+    if (t->after.full >= 0.5) {
+        const jx_arg a = jx__arg_people(p->c, t->after.full);
+        jx__str(p, " ");
+        jx__sentence(p, N_("{0} get no place within reach; times are of those who do."), 1, &a);
     }
     by_name(p, v);
     jx__str(p, "</p>");

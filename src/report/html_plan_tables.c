@@ -99,7 +99,16 @@ void jx__plan_effect(const jx__page *p, const jx_report_plan *v) {
     if (b->out > 0 || a->out > 0) {
         people_row(p, counts_cells(p) ? N_("cells that can reach none") : N_("people who can reach none"), b->out, a->out);
     }
+    if (b->full > 0 || a->full > 0) {
+        people_row(p, counts_cells(p) ? N_("cells that get no place within reach") : N_("people who get no place within reach"), b->full, a->full);
+    }
     jx__str(p, "</tbody></table></div>\n");
+    if (v->before > JX_BEFORE_SHARED) {
+        jx__str(p, "<p>");
+        jx__both(p, v->before == JX_BEFORE_SHORT ? N_("Before: the existing sites cannot take everybody under these conditions; the figures are of the way to the nearest one, whatever its room.")
+                                                 : N_("Before: whether the existing sites can take everybody was not decided in a short search; the figures are of the way to the nearest one, whatever its room."));
+        jx__str(p, "</p>\n");
+    }
 }
 
 /* ---- the project list ------------------------------------------------------------------------------------------------------ */

@@ -19,6 +19,7 @@ static void effect(jx_json *j, const char *key, const jx_report_effect *e) {
     real(j, "people", e->people, 1);
     real(j, "people_within", e->within, 1);
     real(j, "people_without_any", e->out, 1);
+    real(j, "people_without_place", e->full, 1);
     jx_json_end_obj(j);
 }
 
@@ -82,6 +83,7 @@ void jx__summary_plans(jx_json *j, const jx_county *c, const jx_report_options *
     if (!o->n_plans) {
         return; /* without plans the file is the same as ever */
     }
+    static const char *const before[] = {"nearest", "shared_out", "nearest_too_little_room", "nearest_undecided"};
     jx_json_key(j, "plans"), jx_json_arr(j);
     for (uint32_t k = 0; k < o->n_plans; k++) {
         const jx_report_plan *v = &o->plans[k];
@@ -93,6 +95,7 @@ void jx__summary_plans(jx_json *j, const jx_county *c, const jx_report_options *
         jx_json_key(j, "impossible"), v->impossible ? jx_json_int(j, v->impossible->id) : jx_json_null(j);
         if (!v->impossible) {
             sure(j, v);
+            text(j, "before_is", before[v->before]);
             gain(j, &v->total);
             sites(j, c, v);
             townships(j, c, v);

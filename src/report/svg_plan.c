@@ -93,7 +93,7 @@ static jx__map_spec spec_of(const jx__page *p, const jx_report_plan *v, const ch
                           .title = {{N_("Travel time to the site used"), NULL}, {s->name_en, s->name_zh}},
                           .under = {jx_mode_phrase(v->mode), NULL},
                           .unit = {N_("min"), NULL},
-                          .unreachable = N_("unreachable"),
+                          .unreachable = v->total.before.full + v->total.after.full > 0 ? N_("unreachable, or no place") : N_("unreachable"),
                           .no_data = v->any_before ? NULL : N_("no site today"),
                           .of_cell = cls,
                           .mark = m->v,

@@ -23,6 +23,14 @@ typedef struct jx__site_row {
     uint8_t status;      /* jx_plan_status */
 } jx__site_row;
 
+/** Some people of a cell, and what the plan does to them: all of its people, or under capacities those with the same ways. */
+typedef struct jx__piece {
+    uint32_t cell, site;          /* site: index into jx__siting.site that they use after; JX_NONE */
+    uint32_t before_ms, after_ms; /* JX_UNREACHABLE: no way, or no place */
+    bool full_before, full_after; /* there is a way to a site, but no place for them */
+    double people;
+} jx__piece;
+
 typedef struct jx__siting {
     const jx_args *args;
     jx__study study;
@@ -59,9 +67,12 @@ typedef struct jx__siting {
     bool cut;                /* somebody asked to stop it */
     bool by_effort;          /* late: its steps were used up, not the time */
     /* what it does */
-    uint32_t *before_ms, *after_ms; /* per cell, to the site used */
+    jx__piece *piece;               /* everybody the plan is about; by cell */
+    uint64_t n_pieces;
+    uint32_t *before_ms, *after_ms; /* per cell, for maps: of what most of its people have */
     uint32_t *after_site;           /* per cell: index into site; JX_NONE */
-    bool shared_before;             /* with capacities: before_ms is of people shared out under them, as after_ms is; else to the nearest */
+    bool any_before;                /* there is an existing site that somebody can reach */
+    jx_before before;
 } jx__siting;
 
 /** Candidates and their columns (site_candidates.c). */
@@ -93,8 +104,8 @@ uint32_t jx__site_ranked(const jx__siting *s, uint32_t *order);
 /* ---- what is said, printed and saved of a plan (site_report.c) ---- */
 /** The objective as people say it: person-minutes, minutes, persons, price. */
 double jx__site_natural(const jx__siting *s, uint64_t v);
-/** People the plan is about, and their times; township JX_NONE: all. */
-jx_report_effect jx__site_figures(const jx__siting *s, const uint32_t *ms, uint32_t township);
+/** People the plan is about, and their times before and after; township JX_NONE: all. */
+jx_report_gain jx__site_effects(const jx__siting *s, uint32_t township);
 /** An existing site that may close and does. */
 bool jx__site_closed(const jx__siting *s, uint32_t site);
 /** The plan as the report prints it; arrays in s->arena or borrowed from s. */

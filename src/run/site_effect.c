@@ -1,5 +1,7 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /** What a plan does to every cell: times before and after, and what each site brings. */
+#include <math.h>
+
 #include "run/site.h"
 
 jx_status jx__site_nearest(jx_ctx *ctx, const jx__siting *s, const uint32_t *which, uint32_t n, uint32_t *ms, uint32_t *site) {
@@ -23,29 +25,135 @@ jx_status jx__site_nearest(jx_ctx *ctx, const jx__siting *s, const uint32_t *whi
     return st;
 }
 
-/* Where capacities or referral send people elsewhere than to the nearest: `site` is the one most of a cell's people use. */
-static void assigned(const jx__siting *s, const uint32_t *site, uint32_t *ms, uint32_t *used) {
+static uint32_t time_to(const jx__siting *s, uint32_t cell, uint32_t site) {
     const jx_table *t = s->table;
-    for (uint32_t i = 0; i < t->n_cells; i++) {
-        for (uint64_t k = t->row[i]; s->units[i] > 0 && site[i] != JX_NONE && k < t->row[i + 1]; k++) {
-            if (t->entry[k].facility == site[i]) {
-                ms[i] = t->entry[k].time_ms;
-                if (used) {
-                    used[i] = site[i];
+    for (uint64_t k = t->row[cell]; k < t->row[cell + 1]; k++) {
+        if (t->entry[k].facility == site) {
+            return t->entry[k].time_ms;
+        }
+    }
+    return JX_UNREACHABLE;
+}
+
+/* Where referral sends people elsewhere than to the nearest. */
+static void referred(const jx__siting *s) {
+    for (uint32_t i = 0; i < s->table->n_cells; i++) {
+        uint32_t j = s->plan.site[i];
+        if (s->units[i] > 0 && j != JX_NONE) {
+            s->after_ms[i] = time_to(s, i, j);
+            s->after_site[i] = j;
+        }
+    }
+}
+
+/* ---- ways: who goes where ---------------------------------------------------------------------------------------------------------------- */
+
+typedef struct way {
+    uint32_t site, ms, units;
+    bool full;
+} way;
+typedef struct ways {
+    uint64_t *row; /* cells + 1 */
+    way *v;        /* of a cell: by time, those without a place last */
+} ways;
+
+static void release(jx_ctx *ctx, ways *w) {
+    jx_free(ctx, w->row);
+    jx_free(ctx, w->v);
+}
+
+/* A cell's shares of the plan, and whoever has none; *k: the next share. */
+static uint64_t shares_of(const jx__siting *s, const jx_plan *plan, uint32_t i, uint32_t nearest_ms, uint32_t *k, way *v) {
+    uint32_t left = s->units[i];
+    uint64_t n = 0;
+    for (; *k < plan->n_shares && plan->share[*k].demand == i; (*k)++) {
+        const jx_plan_share *h = &plan->share[*k];
+        const way w = {h->site, time_to(s, i, h->site), h->units, false};
+        uint64_t at = n++;
+        for (; at > 0 && v[at - 1].ms > w.ms; at--) {
+            v[at] = v[at - 1];
+        }
+        v[at] = w;
+        left -= h->units;
+    }
+    if (left > 0) {
+        v[n++] = (way){JX_NONE, JX_UNREACHABLE, left, nearest_ms != JX_UNREACHABLE};
+    }
+    return n;
+}
+
+/* `plan`: shared out by it; NULL: everybody to `site` (NULL: of no interest) in `ms`. */
+static jx_status make_ways(jx_ctx *ctx, const jx__siting *s, const jx_plan *plan, const uint32_t *ms, const uint32_t *site, ways *w) {
+    uint32_t n_cells = s->table->n_cells, k = 0;
+    uint64_t n = 0;
+    w->row = jx_malloc(ctx, (size_t)n_cells + 1, sizeof *w->row);
+    w->v = jx_malloc(ctx, (size_t)n_cells + (plan ? plan->n_shares : 0) + 1, sizeof *w->v);
+    if (!w->row || !w->v) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < n_cells; i++) {
+        w->row[i] = n;
+        if (s->units[i] > 0 && plan) {
+            n += shares_of(s, plan, i, ms[i], &k, w->v + n);
+        } else if (s->units[i] > 0) {
+            w->v[n++] = (way){site ? site[i] : JX_NONE, ms[i], s->units[i], false};
+        }
+    }
+    w->row[n_cells] = n;
+    return JX_OK;
+}
+
+/* Of a cell whose people part, maps show what most of them have. */
+static void show_most(const jx__siting *s, const ways *w, uint32_t *ms, uint32_t *site) {
+    for (uint32_t i = 0; i < s->table->n_cells; i++) {
+        uint32_t most = 0;
+        for (uint64_t k = w->row[i]; k < w->row[i + 1]; k++) {
+            if (w->v[k].units > most) {
+                most = w->v[k].units;
+                ms[i] = w->v[k].ms;
+                if (site) {
+                    site[i] = w->v[k].site;
                 }
             }
         }
     }
 }
 
+/* Nobody knows who of a cell goes which way: who has the shorter one before is taken to have the shorter one after. */
+static jx_status couple(jx_ctx *ctx, jx__siting *s, const ways *before, const ways *after) {
+    uint32_t n_cells = s->table->n_cells;
+    s->piece = jx_malloc(ctx, before->row[n_cells] + after->row[n_cells] + 1, sizeof *s->piece);
+    if (!s->piece) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < n_cells; i++) {
+        uint64_t b = before->row[i], a = after->row[i];
+        uint32_t of_b = 0, of_a = 0; /* units used up */
+        while (b < before->row[i + 1] && a < after->row[i + 1]) {
+            const way *x = &before->v[b], *y = &after->v[a];
+            uint32_t u = x->units - of_b < y->units - of_a ? x->units - of_b : y->units - of_a;
+            s->piece[s->n_pieces++] = (jx__piece){.cell = i, .site = y->site, .before_ms = x->ms, .after_ms = y->ms, .full_before = x->full, .full_after = y->full,
+                                                  .people = s->study.county->cells.people[i] * ((double)u / s->units[i])};
+            of_b += u;
+            of_a += u;
+            b += of_b == x->units;
+            a += of_a == y->units;
+            of_b = of_b == x->units ? 0 : of_b;
+            of_a = of_a == y->units ? 0 : of_a;
+        }
+    }
+    return JX_OK;
+}
+
+/* ---- before ------------------------------------------------------------------------------------------------------------------------------- */
+
 /* With capacities, before is what the existing sites can do when people are shared out as they are after: like is compared with like. Where
- * they have not room for all, or it cannot be told in a short search, it stays the way to the nearest, and the answer says so. */
+ * they cannot take all, or it cannot be told in a short search, it stays the way to the nearest, and the answer says which. */
 static bool long_enough(void *asked) { return ++*(uint32_t *)asked > 400; }
 
-static jx_status shared_before(jx_ctx *ctx, jx__siting *s) {
+static jx_status shared_before(jx_ctx *ctx, jx__siting *s, jx_plan *now) {
     uint32_t asked = 0;
     jx_plan_problem p = s->problem;
-    jx_plan now = {0};
     uint8_t *status = jx_malloc(ctx, s->n_sites, sizeof *status);
     jx_ctx *quiet = jx_ctx_quiet(ctx); /* an impossible present is an answer, no error */
     jx_status st = status && quiet ? JX_OK : JX_E_NOMEM;
@@ -63,16 +171,29 @@ static jx_status shared_before(jx_ctx *ctx, jx__siting *s) {
         p.most_nodes = 100;
         p.stop = long_enough; /* counted, not timed: the same answer everywhere */
         p.stop_user = &asked;
-        st = jx_plan_solve(quiet, &p, &now);
-        s->shared_before = st == JX_OK;
-        if (st == JX_OK) {
-            assigned(s, now.site, s->before_ms, NULL);
-        }
+        st = jx_plan_solve(quiet, &p, now);
+        s->before = st == JX_OK ? JX_BEFORE_SHARED : st == JX_E_LIMIT ? JX_BEFORE_UNDECIDED : JX_BEFORE_SHORT;
         st = st == JX_E_INFEASIBLE || st == JX_E_LIMIT ? JX_OK : st;
     }
-    jx_plan_release(ctx, &now);
     st = jx_ctx_quiet_end(ctx, quiet, st);
     jx_free(ctx, status);
+    return st;
+}
+
+static jx_status pieces(jx_ctx *ctx, jx__siting *s) {
+    jx_plan now = {0};
+    ways before = {0}, after = {0};
+    jx_status st = s->capacity ? shared_before(ctx, s, &now) : JX_OK;
+    st = st == JX_OK ? make_ways(ctx, s, s->before == JX_BEFORE_SHARED ? &now : NULL, s->before_ms, NULL, &before) : st;
+    st = st == JX_OK ? make_ways(ctx, s, s->capacity ? &s->plan : NULL, s->after_ms, s->after_site, &after) : st;
+    st = st == JX_OK ? couple(ctx, s, &before, &after) : st;
+    if (st == JX_OK) {
+        show_most(s, &before, s->before_ms, NULL);
+        show_most(s, &after, s->after_ms, s->after_site);
+    }
+    release(ctx, &before);
+    release(ctx, &after);
+    jx_plan_release(ctx, &now);
     return st;
 }
 
@@ -89,23 +210,64 @@ jx_status jx__site_effect(jx_ctx *ctx, jx__siting *s) {
     st = st == JX_OK ? jx__site_nearest(ctx, s, which, s->n_existing, s->before_ms, NULL) : st;
     st = st == JX_OK ? jx__site_nearest(ctx, s, s->plan.open, s->plan.n_open, s->after_ms, s->after_site) : st;
     jx_free(ctx, which);
-    if (st == JX_OK && (s->capacity || s->two_levels)) {
-        assigned(s, s->plan.site, s->after_ms, s->after_site);
+    for (uint32_t i = 0; st == JX_OK && i < n; i++) {
+        s->any_before = s->any_before || s->before_ms[i] != JX_UNREACHABLE;
     }
-    return st == JX_OK && s->capacity ? shared_before(ctx, s) : st;
+    if (st == JX_OK && s->two_levels) {
+        referred(s);
+    }
+    return st == JX_OK ? pieces(ctx, s) : st;
 }
 
+/* ---- sums ---------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool newly(const jx__siting *s, const jx__piece *p) { return p->after_ms <= s->cutoff_ms[p->cell] && p->before_ms > s->cutoff_ms[p->cell]; }
+
 jx__site_gain jx__site_gains(const jx__siting *s, uint32_t site) {
-    const jx_county *c = s->study.county;
     jx__site_gain g = {0, 0, 0};
-    for (uint32_t i = 0; i < c->cells.n; i++) {
-        if (s->after_site[i] == site) {
-            double p = c->cells.people[i];
-            bool was = s->before_ms[i] <= s->cutoff_ms[i], is = s->after_ms[i] <= s->cutoff_ms[i];
-            g.people += p;
-            g.nearer += s->after_ms[i] < s->before_ms[i] ? p : 0;
-            g.newly_within += is && !was ? p : 0;
+    for (uint64_t k = 0; k < s->n_pieces; k++) {
+        const jx__piece *p = &s->piece[k];
+        if (p->site == site) {
+            g.people += p->people;
+            g.nearer += p->after_ms < p->before_ms ? p->people : 0;
+            g.newly_within += newly(s, p) ? p->people : 0;
         }
+    }
+    return g;
+}
+
+/* One side of a piece; sum and reached: of the mean. */
+static void count(jx_report_effect *f, const jx__piece *p, uint32_t ms, bool full, uint32_t cutoff, double *sum, double *reached) {
+    f->people += p->people;
+    f->within += ms <= cutoff ? p->people : 0;
+    f->full += full ? p->people : 0;
+    if (ms == JX_UNREACHABLE) {
+        f->out += full ? 0 : p->people;
+        return;
+    }
+    *sum += p->people * ms;
+    *reached += p->people;
+    f->longest_min = ms / 60000.0 > f->longest_min ? ms / 60000.0 : f->longest_min;
+}
+
+jx_report_gain jx__site_effects(const jx__siting *s, uint32_t township) {
+    jx_report_gain g = {0};
+    double sum[2] = {0, 0}, reached[2] = {0, 0};
+    for (uint64_t k = 0; k < s->n_pieces; k++) {
+        const jx__piece *p = &s->piece[k];
+        if (township != JX_NONE && s->study.county->cells.township[p->cell] != township) {
+            continue;
+        }
+        count(&g.before, p, p->before_ms, p->full_before, s->cutoff_ms[p->cell], &sum[0], &reached[0]);
+        count(&g.after, p, p->after_ms, p->full_after, s->cutoff_ms[p->cell], &sum[1], &reached[1]);
+        g.nearer += p->after_ms < p->before_ms ? p->people : 0;
+        g.farther += p->after_ms > p->before_ms ? p->people : 0;
+        g.newly_within += newly(s, p) ? p->people : 0;
+    }
+    for (int k = 0; k < 2; k++) {
+        jx_report_effect *f = k ? &g.after : &g.before;
+        f->mean_min = reached[k] > 0 ? sum[k] / reached[k] / 60000 : (double)NAN;
+        f->longest_min = reached[k] > 0 ? f->longest_min : (double)NAN;
     }
     return g;
 }

@@ -14,29 +14,6 @@ double jx__site_natural(const jx__siting *s, uint64_t v) {
     }
 }
 
-jx_report_effect jx__site_figures(const jx__siting *s, const uint32_t *ms, uint32_t township) {
-    const jx_cells *c = &s->study.county->cells;
-    jx_report_effect f = {0, 0, 0, 0, 0};
-    double sum = 0, reached = 0;
-    for (uint32_t i = 0; i < c->n; i++) {
-        if (s->units[i] == 0 || (township != JX_NONE && c->township[i] != township)) {
-            continue;
-        }
-        f.people += c->people[i];
-        f.within += ms[i] <= s->cutoff_ms[i] ? c->people[i] : 0;
-        if (ms[i] == JX_UNREACHABLE) {
-            f.out += c->people[i];
-            continue;
-        }
-        sum += c->people[i] * ms[i];
-        reached += c->people[i];
-        f.longest_min = ms[i] / 60000.0 > f.longest_min ? ms[i] / 60000.0 : f.longest_min;
-    }
-    f.mean_min = reached > 0 ? sum / reached / 60000 : NAN;
-    f.longest_min = reached > 0 ? f.longest_min : NAN;
-    return f;
-}
-
 static bool is_open(const jx__siting *s, uint32_t j) {
     for (uint32_t k = 0; k < s->plan.n_open; k++) {
         if (s->plan.open[k] == j) {
@@ -157,20 +134,6 @@ static jx_status sites(jx_ctx *ctx, jx__siting *s, uint32_t *at, jx_report_plan 
 
 /* ---- people ------------------------------------------------------------------------------------------------------------------------------------ */
 
-static jx_report_gain gain(const jx__siting *s, uint32_t township) {
-    const jx_cells *c = &s->study.county->cells;
-    jx_report_gain g = {.before = jx__site_figures(s, s->before_ms, township), .after = jx__site_figures(s, s->after_ms, township)};
-    for (uint32_t i = 0; i < c->n; i++) {
-        if (s->units[i] > 0 && (township == JX_NONE || c->township[i] == township)) {
-            bool was = s->before_ms[i] <= s->cutoff_ms[i], is = s->after_ms[i] <= s->cutoff_ms[i];
-            g.nearer += s->after_ms[i] < s->before_ms[i] ? c->people[i] : 0;
-            g.farther += s->after_ms[i] > s->before_ms[i] ? c->people[i] : 0;
-            g.newly_within += is && !was ? c->people[i] : 0;
-        }
-    }
-    return g;
-}
-
 static jx_status people(jx_ctx *ctx, jx__siting *s, const uint32_t *at, jx_report_plan *v) {
     const jx_county *c = s->study.county;
     uint8_t *counted = jx_arena_alloc(ctx, s->arena, (size_t)c->cells.n + 1, sizeof *counted);
@@ -182,12 +145,13 @@ static jx_status people(jx_ctx *ctx, jx__siting *s, const uint32_t *at, jx_repor
     for (uint32_t i = 0; i < c->cells.n; i++) {
         counted[i] = s->units[i] > 0;
         site[i] = s->after_site[i] == JX_NONE ? JX_NONE : at[s->after_site[i]];
-        v->any_before = v->any_before || s->before_ms[i] != JX_UNREACHABLE;
     }
     for (uint32_t t = 0; t < c->n_townships; t++) {
-        town[t] = gain(s, t);
+        town[t] = jx__site_effects(s, t);
     }
-    v->total = gain(s, JX_NONE);
+    v->total = jx__site_effects(s, JX_NONE);
+    v->any_before = s->any_before;
+    v->before = s->before;
     v->township = town;
     v->counted = counted;
     v->before_ms = s->before_ms;

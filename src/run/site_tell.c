@@ -47,13 +47,16 @@ static void key_figures(tell *t, const char *key, const jx_report_effect *f) {
     jx_json_key(&t->j, "people_within"), jx_json_real(&t->j, f->within, 1);
     jx_json_key(&t->j, "people"), jx_json_real(&t->j, f->people, 1);
     jx_json_key(&t->j, "people_without_any"), jx_json_real(&t->j, f->out, 1);
+    jx_json_key(&t->j, "people_without_place"), jx_json_real(&t->j, f->full, 1);
     jx_json_end_obj(&t->j);
 }
 
 static void head(tell *t) {
+    static const char *const basis[] = {"nearest", "shared_out", "nearest_too_little_room", "nearest_undecided"};
     const jx__siting *s = t->s;
     const jx_service *v = s->study.offer.service;
-    jx_report_effect before = jx__site_figures(s, s->before_ms, JX_NONE), after = jx__site_figures(s, s->after_ms, JX_NONE);
+    const jx_report_gain all = jx__site_effects(s, JX_NONE);
+    const jx_report_effect before = all.before, after = all.after;
     uint32_t n_new = 0, n_closed = 0;
     for (uint32_t k = 0; k < s->plan.n_open; k++) {
         n_new += jx__site_is_new(s, s->plan.open[k]);
@@ -72,7 +75,8 @@ static void head(tell *t) {
     jx_json_key(&t->j, "n_closed"), jx_json_int(&t->j, n_closed);
     key_figures(t, "before", &before);
     key_figures(t, "after", &after);
-    jx_json_key(&t->j, "before_within_capacities"), s->capacity ? jx_json_bool(&t->j, s->shared_before) : jx_json_null(&t->j);
+    jx_json_key(&t->j, "before_within_capacities"), s->capacity ? jx_json_bool(&t->j, s->before == JX_BEFORE_SHARED) : jx_json_null(&t->j);
+    jx_json_key(&t->j, "before_is"), jx_json_str(&t->j, basis[s->before]);
     jx_arg what[] = {JX_S(jx_service_name(v, t->zh)), JX_T(jx_mode_phrase(s->study.offer.mode)), JX_I(s->n_existing), JX_I(n_new), JX_I(n_closed),
                      JX_I(s->n_sites - s->n_existing)};
     what[1] = JX_S(tr(t, jx_mode_phrase(s->study.offer.mode)));
@@ -81,8 +85,10 @@ static void head(tell *t) {
     if (!isnan(before.mean_min) && !isnan(after.mean_min)) {
         say(t, N_("  mean travel time: {0} -> {1} min; longest: {2} -> {3} min"), 4, mean);
     }
-    if (s->capacity && !s->shared_before) {
-        say(t, N_("  before: the existing sites have not room for all, so the times before are to the nearest one, whatever its room"), 0, NULL);
+    if (s->before == JX_BEFORE_SHORT) {
+        say(t, N_("  before: the existing sites cannot take everybody under these conditions, so the times before are to the nearest one, whatever its room"), 0, NULL);
+    } else if (s->before == JX_BEFORE_UNDECIDED) {
+        say(t, N_("  before: whether the existing sites can take everybody was not decided in a short search, so the times before are to the nearest one, whatever its room"), 0, NULL);
     }
     bool any = false;
     for (uint32_t i = 0; i < s->study.county->cells.n; i++) {
@@ -91,6 +97,12 @@ static void head(tell *t) {
     jx_arg within[] = {JX_I((int64_t)(before.within + 0.5)), JX_I((int64_t)(after.within + 0.5)), JX_I((int64_t)(after.people + 0.5))};
     if (any) {
         say(t, N_("  people within the threshold: {0,} -> {1,} of {2,}"), 3, within);
+    }
+    jx_arg full[] = {JX_I((int64_t)(before.full + 0.5)), JX_I((int64_t)(after.full + 0.5))};
+    if (s->before == JX_BEFORE_SHARED && before.full + after.full >= 0.5) {
+        say(t, N_("  people who get no place within reach: {0,} -> {1,}; times are of those who do"), 2, full);
+    } else if (after.full >= 0.5) {
+        say(t, N_("  people who get no place within reach with the plan: {1,}; times are of those who do"), 2, full);
     }
 }
 
@@ -220,13 +232,9 @@ static void townships(tell *t) {
     jx_json_key(&t->j, "townships"), jx_json_arr(&t->j);
     say(t, N_("who gains, by township:"), 0, NULL);
     for (uint32_t k = 0; k < c->n_townships; k++) {
-        jx_report_effect b = jx__site_figures(s, s->before_ms, k), a = jx__site_figures(s, s->after_ms, k);
-        double nearer = 0, farther = 0;
-        for (uint32_t i = 0; i < c->cells.n; i++) {
-            bool mine = c->cells.township[i] == k && s->units[i] > 0;
-            nearer += mine && s->after_ms[i] < s->before_ms[i] ? c->cells.people[i] : 0;
-            farther += mine && s->after_ms[i] > s->before_ms[i] ? c->cells.people[i] : 0;
-        }
+        const jx_report_gain g = jx__site_effects(s, k);
+        const jx_report_effect b = g.before, a = g.after;
+        const double nearer = g.nearer, farther = g.farther;
         jx_json_obj(&t->j);
         jx_json_key(&t->j, "name"), jx_json_str(&t->j, c->areas[c->township[k]].name);
         jx_json_key(&t->j, "people_nearer"), jx_json_real(&t->j, nearer, 1);

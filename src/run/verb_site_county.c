@@ -59,7 +59,7 @@ static jx_status solve(jx_ctx *ctx, jx__siting *s) {
 
 void jx__site_release(jx_ctx *ctx, jx__siting *s) {
     void *const blocks[] = {s->site, s->snap, s->cutoff_ms, s->units, s->weight, s->row, s->entry, s->status, s->price, s->capacity,
-                            s->referral, s->before_ms, s->after_ms, s->after_site};
+                            s->referral, s->before_ms, s->after_ms, s->after_site, s->piece};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) {
         jx_free(ctx, blocks[k]);
     }

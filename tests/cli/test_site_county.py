@@ -77,13 +77,37 @@ class Plans(unittest.TestCase):
         self.assertTrue(p["proved"] or p["gap"] >= 0)
         self.assertLessEqual(sum(s["price"] for s in p["projects"]), 5)
         for s in p["projects"]:
-            self.assertLessEqual(s["people"], 15000 * 1.2) # a cell counts where most of it goes
+            self.assertLessEqual(s["people"], 15000.1) # people of a cell may part
         self.assertIs(p["before_within_capacities"], False) # one hospital on the network, 9,000 of 37,000
+        self.assertEqual(p["before_is"], "nearest_too_little_room")
         like = plan("--service", "doctor", "--add", "2", "--capacity", "3000", "--existing-capacity", "4000")
         self.assertIs(like["before_within_capacities"], True)
+        self.assertEqual((like["before_is"], like["before"]["people_without_place"], like["after"]["people_without_place"]), ("shared_out", 0, 0))
+        # the objective is the mean it says, times people: of those who part, too
+        self.assertAlmostEqual(like["objective"] / like["after"]["people"], like["after"]["mean_minutes"], delta=0.01)
         self.assertLessEqual(like["after"]["mean_minutes"], like["before"]["mean_minutes"])
         free = plan("--service", "hospital", "--add", "2")
         self.assertGreaterEqual(p["objective"], free["objective"])
+
+    def test_who_gets_no_place(self):
+        """Two hospitals of a hundred places on the network: all others get none, and are not served by the nearest full one."""
+        args = ("--service", "hospital", "--model", "mclp", "--add", "1", "--capacity", "100", "--existing-capacity", "100", "--cutoff", "10")
+        with tempfile.TemporaryDirectory() as d:
+            page, table = os.path.join(d, "p.html"), os.path.join(d, "p.gpkg")
+            p = plan(*args, "-o", page)
+            self.assertEqual(call(*args, "-o", table).returncode, 0)
+            with open(page, encoding="utf-8") as f:
+                self.assertIn("who get no place within reach", f.read())
+            with sqlite3.connect(table) as db:
+                self.assertAlmostEqual(db.execute("select sum(people) from sites").fetchone()[0], 200, delta=0.2)
+        for when, room in (("before", 100), ("after", 200)):
+            self.assertAlmostEqual(p[when]["people_within"], room, delta=0.1)
+            self.assertAlmostEqual(p[when]["people_without_place"], p[when]["people"] - room, delta=0.2)
+            self.assertEqual(p[when]["people_without_any"], 0)
+            self.assertLess(p[when]["longest_minutes"], 10.01)
+        self.assertAlmostEqual(p["after"]["people_without_place"], p["objective"], delta=0.2)
+        self.assertAlmostEqual(p["projects"][0]["people"], 100, delta=0.1)
+        self.assertAlmostEqual(sum(t["after"]["people_without_place"] for t in p["townships"]), p["objective"], delta=2)
 
     def test_same_again(self):
         a, b = (plan("--service", "hospital", "--model", "p-center", "--add", "2") for _ in range(2))

@@ -43,7 +43,7 @@ static void gains(const jx_county *c, fake_plans *p) {
     }
     if (c->n_townships > 2) { /* a township without people, and one that cannot reach any */
         p->town[1] = (jx_report_gain){.before = {NAN, NAN, 0, 0, 0}, .after = {NAN, NAN, 0, 0, 0}};
-        p->town[2].before = (jx_report_effect){NAN, NAN, 1000, 0, 1000};
+        p->town[2].before = (jx_report_effect){NAN, NAN, 1000, 0, 1000, 0};
     }
 }
 
