@@ -132,7 +132,8 @@ static jx_status couple(jx_ctx *ctx, jx__siting *s, const ways *before, const wa
         while (b < before->row[i + 1] && a < after->row[i + 1]) {
             const way *x = &before->v[b], *y = &after->v[a];
             uint32_t u = x->units - of_b < y->units - of_a ? x->units - of_b : y->units - of_a;
-            s->piece[s->n_pieces++] = (jx__piece){.cell = i, .site = y->site, .before_ms = x->ms, .after_ms = y->ms, .full_before = x->full, .full_after = y->full,
+            s->piece[s->n_pieces++] = (jx__piece){.cell = i, .site = y->site, .before_ms = x->ms, .after_ms = y->ms,
+                                                  .full_before = x->full, .full_after = y->full,
                                                   .people = s->study.county->cells.people[i] * ((double)u / s->units[i])};
             of_b += u;
             of_a += u;
