@@ -91,6 +91,7 @@ typedef struct jx_report_plan {
     const jx_report_gain *township; /* jx_county.n_townships */
     /* how sure */
     jx_plan_end end;
+    const char *solver;      /* the program that found the plan, on whose word JX_PLAN_PROVED then rests; NULL: junxian's own search */
     double objective, bound, gap; /* in unit; gap is a share */
     const char *unit;        /* msgid */
     bool weighted;

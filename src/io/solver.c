@@ -16,7 +16,7 @@ extern char **environ;
 typedef struct job {
     jx_ctx *ctx;
     const char *solver;
-    char folder[256], lp[288], answer[288], limit[32], script[900];
+    char folder[256], lp[288], answer[288], options[288], limit[32], script[900];
     double seconds;
     bool over; /* its time is over, and it gave no answer */
 } job;
@@ -50,9 +50,11 @@ static jx_status names(job *j) {
     put(&b, j->lp, sizeof j->lp);
     jx_buf_fmt(&b, "%s/answer.txt", j->folder);
     put(&b, j->answer, sizeof j->answer);
+    jx_buf_fmt(&b, "%s/options.txt", j->folder);
+    put(&b, j->options, sizeof j->options);
     jx_buf_fixed(&b, j->seconds > 0 ? j->seconds : 1e7, 1);
     put(&b, j->limit, sizeof j->limit);
-    jx_buf_fmt(&b, "read %s set limits time %s optimize write solution %s quit", j->lp, j->limit, j->answer);
+    jx_buf_fmt(&b, "read %s set limits gap 0 set limits absgap 0 set limits time %s optimize write solution %s quit", j->lp, j->limit, j->answer);
     put(&b, j->script, sizeof j->script);
     jx_status st = jx_buf_ok(&b);
     jx_buf_release(&b);
@@ -91,13 +93,18 @@ static jx_status wait_for(job *j, pid_t pid) {
     return JX_OK; /* the answer says how it went */
 }
 
+/* "Optimal" is to mean it: HiGHS ends 1e-4 from the best unless told otherwise. */
 static jx_status run(job *j) {
-    const char *const cbc[] = {j->solver, j->lp, "sec", j->limit, "solve", "solution", j->answer, NULL};
-    const char *const highs[] = {j->solver, "--model_file", j->lp, "--time_limit", j->limit, "--solution_file", j->answer, NULL};
+    static const char exact[] = "mip_rel_gap = 0\n";
+    const char *const cbc[] = {j->solver, j->lp, "ratio", "0", "allow", "0", "sec", j->limit, "solve", "solution", j->answer, NULL};
+    const char *const highs[] = {j->solver, "--options_file", j->options, "--model_file", j->lp, "--time_limit", j->limit, "--solution_file", j->answer, NULL};
     const char *const scip[] = {j->solver, "-q", "-c", j->script, NULL};
     const char *const *argv = is(j, "cbc") ? cbc : is(j, "highs") ? highs : is(j, "scip") ? scip : NULL;
     if (!argv) {
         return JX_FAIL(j->ctx, SOLVER_UNKNOWN, JX_S(j->solver));
+    }
+    if (argv == highs) {
+        JX_TRY(jx_file_write(j->ctx, j->options, exact, sizeof exact - 1));
     }
     posix_spawn_file_actions_t act;
     pid_t pid;
@@ -130,6 +137,7 @@ jx_status jx_solver_run(jx_ctx *ctx, const char *solver, const char *lp, size_t 
     }
     unlink(j.lp);
     unlink(j.answer);
+    unlink(j.options);
     rmdir(j.folder);
     return st;
 }

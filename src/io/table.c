@@ -144,6 +144,20 @@ static void put_text(jx_buf *b, const char *s) {
     jx_buf_char(b, '"');
 }
 
+/* Spreadsheets take a text that begins so for a formula and compute it; an apostrophe before it keeps it text. */
+static void put_name(jx_buf *b, const char *s) {
+    bool formula = *s && strchr("=+-@\t\r", *s) && s[1];
+    if (formula) {
+        jx_buf_str(b, "\"'");
+        for (; *s; s++) {
+            jx_buf_str(b, *s == '"' ? "\"\"" : (char[]){*s, 0});
+        }
+        jx_buf_char(b, '"');
+    } else {
+        put_text(b, s);
+    }
+}
+
 static void put_value(jx_buf *b, const jx_column *c, uint32_t i) {
     if (c->validity && c->validity[i] != JX_VALID) {
         return;
@@ -163,7 +177,7 @@ static void put_value(jx_buf *b, const jx_column *c, uint32_t i) {
             jx_buf_int(b, c->integer[i]);
             break;
         case JX_COL_TEXT:
-            put_text(b, c->text[i] ? c->text[i] : "");
+            put_name(b, c->text[i] ? c->text[i] : "");
             break;
     }
 }
@@ -174,7 +188,7 @@ jx_status jx_csv_write(jx_ctx *ctx, const char *path, const jx_layer *l) {
     jx_buf_str(&b, "\xef\xbb\xbf");
     for (uint32_t c = 0; c < l->n_cols; c++) {
         jx_buf_str(&b, c ? "," : "");
-        put_text(&b, l->col[c].name);
+        put_name(&b, l->col[c].name);
         if (l->col[c].validity) { /* why a value is not there: three different things, never an empty cell alone */
             jx_buf_fmt(&b, ",%s_why", l->col[c].name);
         }

@@ -271,7 +271,10 @@ static void proof(const jx__page *p, const jx_report_plan *v) {
         [JX_PLAN_CLOCK] = N_("The search was ended by the clock or by hand: another run may end with another plan.")};
     const jx_arg gap = JX_R(100 * v->gap, 2);
     jx__str(p, "<p>");
-    if (v->end == JX_PLAN_PROVED) {
+    if (v->solver) {
+        const jx_arg by = JX_S(v->solver);
+        jx__both_args(p, v->end == JX_PLAN_PROVED ? N_("Found by {0}, which says that no other choice of sites is better (to its own tolerances).") : N_("Found by {0}, which does not say how good it is."), 1, &by);
+    } else if (v->end == JX_PLAN_PROVED) {
         jx__both(p, N_("Proved: under these conditions no other choice of sites is better, by whatever method."));
     } else {
         jx__both_args(p, N_("Not proved: the best choice may be better by at most {0} %."), 1, &gap);
@@ -280,7 +283,7 @@ static void proof(const jx__page *p, const jx_report_plan *v) {
     }
     const jx_arg a[] = {JX_R(v->objective, v->objective < 1000 ? 1 : 0), jx__arg_msgid(v->unit), JX_R(v->bound, v->bound < 1000 ? 1 : 0)};
     jx__str(p, " ");
-    jx__sentence(p, N_("Objective: {0,} {1}; no choice can be below {2,}."), 3, a);
+    jx__sentence(p, v->solver ? N_("Objective: {0,} {1}.") : N_("Objective: {0,} {1}; no choice can be below {2,}."), v->solver ? 2 : 3, a);
     if (v->weighted) {
         jx__str(p, " ");
         jx__both(p, N_("People count by the weights asked for."));

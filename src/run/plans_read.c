@@ -184,6 +184,11 @@ static jx_status one_plan(const reading *r, const jx_val *v, jx__plan_ask *a) {
     if (!jx_args_get(&a->args, "add") && !jx_args_get(&a->args, "budget") && !(model && strcmp(model, "lscp") == 0)) {
         return JX_FAIL_ROW(r->ctx, r->doc->name, v->line, PLANS_HOW_MANY, JX_S(model ? model : "p-median"));
     }
+    const char *why = jx__site_combination(&a->args);
+    why = !why && jx__site_needs_solver(&a->args) ? N_("a second cover cannot be combined with capacities") : why;
+    if (why) {
+        return JX_FAIL_ROW(r->ctx, r->doc->name, v->line, PLANS_COMBINATION, JX_T(why));
+    }
     return JX_OK;
 }
 

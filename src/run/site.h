@@ -75,6 +75,10 @@ typedef struct jx__siting {
     jx_before before;
 } jx__siting;
 
+/** Why these options cannot go together, a msgid, or NULL; and whether they ask for what only another program finds (site_combination.c). */
+const char *jx__site_combination(const jx_args *args);
+bool jx__site_needs_solver(const jx_args *args);
+
 /** Candidates and their columns (site_candidates.c). */
 jx_status jx__site_candidates(jx_ctx *ctx, jx__siting *s);
 /** Options and tables -> the problem (site_problem.c). */

@@ -183,6 +183,7 @@ static jx_status second(jx_ctx *ctx, jx__siting *s, jx_report_plan *v) {
 static void sure(const jx__siting *s, jx_report_plan *v) {
     static const char *const units[JX_N_PLAN_MODELS] = {N_("person-minutes"), N_("minutes"), N_("people not within reach"), N_("of the price's unit")};
     v->end = s->plan.proved ? JX_PLAN_PROVED : jx_args_flag(s->args, "preview") ? JX_PLAN_PREVIEW : s->late && !s->by_effort ? JX_PLAN_CLOCK : JX_PLAN_EFFORT;
+    v->solver = jx_args_get(s->args, "solver");
     v->objective = jx__site_natural(s, s->plan.objective);
     v->bound = jx__site_natural(s, s->plan.bound);
     v->gap = s->plan.gap;

@@ -115,13 +115,14 @@ static void proof(tell *t) {
     jx_json_key(&t->j, "weighted"), jx_json_bool(&t->j, s->weighted);
     jx_json_key(&t->j, "gap"), jx_json_real(&t->j, p->gap, 6);
     jx_json_key(&t->j, "proved"), jx_json_bool(&t->j, p->proved);
+    const char *solver = jx_args_get(s->args, "solver"), *by_whom = !p->proved ? NULL : solver ? solver : "junxian";
+    jx_json_key(&t->j, "proved_by"), by_whom ? jx_json_str(&t->j, by_whom) : jx_json_null(&t->j);
     jx_json_key(&t->j, "stopped_by_time"), jx_json_bool(&t->j, s->late);
     jx_json_key(&t->j, "stopped_by_request"), jx_json_bool(&t->j, s->cut);
     jx_json_key(&t->j, "runner_up_cut_short"), jx_json_bool(&t->j, p->second_cut);
     jx_json_key(&t->j, "seed"), jx_json_int(&t->j, (int64_t)p->seed);
     jx_json_key(&t->j, "nodes"), jx_json_int(&t->j, (int64_t)p->nodes);
     jx_json_key(&t->j, "seconds"), jx_json_real(&t->j, s->seconds, 3);
-    const char *solver = jx_args_get(s->args, "solver");
     jx_json_key(&t->j, "solver"), solver ? jx_json_str(&t->j, solver) : jx_json_null(&t->j);
     jx_arg gap[] = {JX_R(100 * p->gap, 2)}, by[] = {JX_S(solver ? solver : "")};
     if (solver) {

@@ -94,6 +94,13 @@ jx_status jx__verb_site_county(jx_ctx *ctx, const jx_args *args, jx_result *res)
     if (!jx_args_get(args, "add") && !jx_args_get(args, "budget") && s.model != JX_PLAN_COVER_ALL) { /* told before the extract is read */
         return JX_FAIL(ctx, SITE_HOW_MANY, JX_S(jx_plan_model_name(s.model)));
     }
+    const char *why = jx__site_combination(args);
+    if (why) {
+        return JX_FAIL(ctx, SITE_COMBINATION, JX_T(why));
+    }
+    if (jx__site_needs_solver(args)) {
+        return JX_FAIL0(ctx, SITE_NEEDS_SOLVER);
+    }
     JX_TRY(jx__site_save_check(ctx, args));
     s.arena = jx_arena_new(ctx);
     jx_status st = s.arena ? jx__study_open(ctx, args, &s.study) : JX_E_NOMEM;

@@ -117,9 +117,30 @@ static jx_status solve(jx_ctx *ctx, const jx_args *args, const char *path, const
     return st;
 }
 
+/* An option that is not heard must not be swallowed: the answer would be to another question. */
+static jx_status only_its_own(jx_ctx *ctx, const jx_args *args) {
+    static const char *const own[] = {"orlib", "p", "model", "seed", "preview", "time-limit", "json", "dry-run", "threads", "memory", "lang", "quiet", "help", NULL};
+    const char *model = jx_args_get(args, "model");
+    if (args->n_input) {
+        return JX_FAIL(ctx, SITE_ORLIB_INPUT, JX_S(args->input[0]));
+    }
+    for (uint32_t i = 0; i < args->n_opt; i++) {
+        bool known = false;
+        for (const char *const *o = own; *o; o++) {
+            known = known || strcmp(*o, args->opt[i].key) == 0;
+        }
+        if (!known) {
+            return JX_FAIL(ctx, SITE_ORLIB_OPTION, JX_S(args->opt[i].key));
+        }
+    }
+    return model && strcmp(model, "p-median") != 0 && strncmp(model, "p-cent", 6) != 0 ? JX_FAIL(ctx, ARG_CHOICE, JX_S("model"), JX_S(model), JX_S("p-median|p-center|p-centre"))
+                                                                                       : JX_OK;
+}
+
 jx_status jx__verb_site_orlib(jx_ctx *ctx, const jx_args *args, jx_result *res) {
     const char *path = jx_args_get(args, "orlib");
     jx_orlib o;
+    JX_TRY(only_its_own(ctx, args));
     JX_TRY(jx_orlib_read(ctx, path, &o));
     jx_status st = solve(ctx, args, path, &o, res);
     jx_orlib_release(ctx, &o);

@@ -375,7 +375,7 @@ static jx_status check_value(jx_ctx *ctx, const jx_param *p, const char *value) 
         return JX_OK;
     }
     if (num < p->lo || num > p->hi) {
-        return JX_FAIL(ctx, ARG_RANGE, JX_S(p->key), JX_S(value), JX_R(p->lo, 0), JX_R(p->hi, 0));
+        return JX_FAIL(ctx, ARG_RANGE, JX_S(p->key), JX_S(value), JX_R(p->lo, -1), JX_R(p->hi, -1));
     }
     return JX_OK;
 }

@@ -220,7 +220,7 @@ static void kinds(mip *m) {
 
 jx_status jx_plan_mip_write(jx_ctx *ctx, const jx_plan_problem *p, jx_buf *out) {
     jx_plan_problem plain = *p;
-    plain.covers = 1; /* what only the search cannot do is no fault here */
+    plain.capacity = p->covers == 2 ? NULL : p->capacity; /* what only the search cannot do is no fault here */
     JX_TRY(jx__plan_check(ctx, &plain));
     mip m = {.p = p, .b = out};
     m.cover = p->model == JX_PLAN_COVER_MAX || p->model == JX_PLAN_COVER_ALL;
@@ -387,7 +387,7 @@ static jx_status losses(jx_ctx *quiet, const jx_plan_problem *p, uint8_t *open, 
         if (st != JX_OK && st != JX_E_INFEASIBLE) {
             return st;
         }
-        out->loss[k] = st == JX_OK && without.objective >= out->objective ? without.objective - out->objective : UINT64_MAX;
+        out->loss[k] = st != JX_OK ? UINT64_MAX : without.objective > out->objective ? without.objective - out->objective : 0; /* a price saved is no loss */
         jx_plan_release(quiet, &without);
         JX_TRY(jx_poll(quiet));
     }

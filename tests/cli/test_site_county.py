@@ -114,6 +114,39 @@ class Plans(unittest.TestCase):
         a.pop("seconds"), b.pop("seconds")
         self.assertEqual(a, b)
 
+    def test_threads_and_engines(self):
+        args = ("--service", "hospital", "--add", "2")
+        first = plan(*args)
+        first.pop("seconds")
+        for more in (("--threads", "1"), ("--engine", "dijkstra")):
+            other = plan(*args, *more)
+            other.pop("seconds")
+            self.assertEqual(first, other)
+
+    def test_kept_and_budget(self):
+        args = ("--service", "hospital", "--add", "1", "--may-close", "all")
+        closed = plan(*args)["closed"]
+        self.assertTrue(closed)
+        for name in closed:
+            self.assertNotIn(name, plan(*args, "--keep", name)["closed"])
+        objectives = [plan("--service", "hospital", "--budget", b, "--price", "2")["objective"] for b in ("2", "3", "4")]
+        self.assertEqual(objectives, sorted(objectives, reverse=True))
+
+    def test_candidates_of_any_format(self):
+        rows = (("A", 9.5215, 47.1410, 7), ("B", 9.5250, 47.2110, 3), ("C", 9.5040, 47.0670, 3))
+        with tempfile.TemporaryDirectory() as d:
+            table, layer, package = (os.path.join(d, "c" + end) for end in (".csv", ".geojson", ".gpkg"))
+            with open(table, "w") as f:
+                f.write("name,lon,lat,cost\n" + "".join("%s,%.4f,%.4f,%d\n" % r for r in rows))
+            with open(layer, "w") as f:
+                json.dump({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": n, "lon": x, "lat": y, "cost": c}, "geometry": {"type": "Point", "coordinates": [x, y]}}
+                                                                     for n, x, y, c in rows]}, f)
+            subprocess.run(["ogr2ogr", "-f", "GPKG", package, layer], check=True, timeout=60)
+            plans = [plan("--service", "hospital", "--budget", "6", "--candidates", f) for f in (table, layer, package)]
+            for p in plans:
+                self.assertEqual([(s["name"], s["price"]) for s in p["projects"]], [(s["name"], s["price"]) for s in plans[0]["projects"]])
+                self.assertAlmostEqual(p["objective"], plans[0]["objective"], delta=1e-6 * p["objective"])
+
     def test_referral(self):
         p = plan("--service", "primary_care", "--add", "1", "--refer-to", "hospital", "--refer-share", "0.3")
         self.assertTrue(p["proved"])
@@ -132,11 +165,12 @@ class Solver(unittest.TestCase):
             self.assertTrue(a["proved"] and b["proved"])
             self.assertAlmostEqual(a["objective"], b["objective"], delta=1e-6 * a["objective"])
             self.assertEqual(b["solver"], "cbc")
+            self.assertEqual((a["proved_by"], b["proved_by"]), ("junxian", "cbc"))
 
     def test_second_cover_with_capacities(self):
         args = ("--service", "doctor", "--model", "mclp", "--covers", "2", "--add", "2", "--existing-capacity", "2000")
         r = call(*args, "--capacity", "3000")
-        self.assertEqual(r.returncode, 3)
+        self.assertEqual(r.returncode, 2)
         self.assertIn("--solver cbc", r.stderr)
         loose = plan("--service", "doctor", "--model", "mclp", "--covers", "2", "--add", "2")
         last = None
@@ -157,6 +191,20 @@ class Solver(unittest.TestCase):
                 r = call("--service", "hospital", "--add", "1", "--solver", solver)
                 self.assertEqual(r.returncode, status, r.stderr)
                 self.assertIn(code, r.stderr)
+            for name, wanted in (("cbc", "ratio 0 allow 0"), ("highs", "mip_rel_gap = 0")): # the best is asked for, not nearly the best
+                spy, seen = os.path.join(d, name + "-spy"), os.path.join(d, name + ".txt")
+                with open(spy, "w") as f:
+                    f.write(f'#!/bin/sh\necho "$@" > {seen}\n[ "$1" = --options_file ] && cat "$2" >> {seen}\nexit 0\n')
+                os.chmod(spy, 0o755)
+                self.assertEqual(call("--service", "hospital", "--add", "1", "--solver", spy).returncode, 4)
+                with open(seen) as f:
+                    self.assertIn(wanted, f.read())
+            page = os.path.join(d, "p.html")
+            self.assertEqual(call("--service", "hospital", "--add", "1", "--solver", "cbc", "-o", page).returncode, 0)
+            with open(page, encoding="utf-8") as f:
+                text = f.read()
+            self.assertIn("Found by cbc, which says", text)
+            self.assertNotIn("by whatever method", text)
             lp = os.path.join(d, "x.lp")
             self.assertEqual(call("--service", "hospital", "--add", "1", "--write-lp", lp).returncode, 0)
             with open(lp) as f:
@@ -211,7 +259,8 @@ class Runs(unittest.TestCase):
             for plans, code, line in (("  - {service: hospital, add: 1}\n  - {service: hospital, ad: 1}\n", None, 5), ("  - {service: hospital, add: 1.5}\n", "JX4171", 4),
                                       ("  - {service: hospital, add: 1, model: best}\n", "JX4171", 4), ("  - {service: hospital}\n", "JX4172", 4), ("  - hospital\n", "JX4170", 4),
                                       ("  - {add: 2}\n", None, 4), ("  - {service: hospital, add: [1, 2]}\n", "JX4171", 4), ("  - {service: hospital, add: 1, time_limit: 5}\n", None, 4),
-                                      ("  - {service: hospital, add: 1, effort: -1}\n", None, 4), ("  - {service: hospital, add: 1, preview: maybe}\n", "JX4171", 4),
+                                      ("  - {service: hospital, add: 1, effort: -1}\n", None, 4), ("  - {service: hospital, add: 1, covers: 2}\n", "JX4302", 4),
+                                      ("  - {service: doctor, add: 1, refer_to: hospital, capacity: 9}\n", "JX4302", 4), ("  - {service: doctor, add: 1, model: mclp, covers: 2, capacity: 9}\n", "JX4302", 4), ("  - {service: hospital, add: 1, preview: maybe}\n", "JX4171", 4),
                                       ("  - {service: hospital, add: 1, weights: {rural: [2]}}\n", "JX4171", 4)):
                 self.folder(d, plans)
                 r = self.run_verb("run", d, "-q")
@@ -258,6 +307,27 @@ class Calls(unittest.TestCase):
                      ("--service", "hospital", "--add", "1", "--may-close", "Nowhere")):
             self.assertEqual(call(*args).returncode, 2)
         self.assertEqual(call("--service", "hospital", "--add", "1", "-o", "x.docx").returncode, 2)
+        for code, args in (("JX4300", ("--covers", "2")), ("JX4300", ("--covers", "2", "--model", "p-center", "--write-lp", "x.lp")), ("JX4301", ("--model", "mclp", "--covers", "2", "--capacity", "9")),
+                           ("JX4300", ("--refer-to", "doctor", "--capacity", "9")), ("JX4300", ("--refer-to", "doctor", "--model", "mclp")), ("0 to 0.5", ("--backup-worth", "0.9"))):
+            r = call("--service", "hospital", "--add", "1", *args)
+            self.assertEqual(r.returncode, 2, r.stderr)
+            self.assertIn(code, r.stderr)
+        for code, args in (("JX4303", ("--add", "2")), ("JX4303", ("--budget", "5")), ("JX4303", ("-o", "x.csv")), ("JX4004", ("--model", "mclp")), ("JX4304", ("demo",))):
+            r = subprocess.run([JUNXIAN, "site", "--orlib", "none.txt", *args], env=dict(os.environ, LC_ALL="C.UTF-8"), capture_output=True, text=True, timeout=60)
+            self.assertEqual(r.returncode, 2, r.stderr)
+            self.assertIn(code, r.stderr)
+
+    def test_nothing_left(self):
+        with tempfile.TemporaryDirectory() as d:
+            self.assertEqual(call("--service", "hospital", "--model", "lscp", "--cutoff", "2", "-o", os.path.join(d, "p.gpkg")).returncode, 5)
+            self.assertEqual(os.listdir(d), [])
+            bad = os.path.join(d, "bad.csv")
+            with open(bad, "w") as f:
+                f.write("name,lon,lat\nA,9.5215,47.1410\nB,east,47.2110\n")
+            r = call("--service", "hospital", "--add", "1", "--candidates", bad)
+            self.assertEqual(r.returncode, 3)
+            for text in ("bad.csv", "3", "east"):
+                self.assertIn(text, r.stderr)
 
     def test_files(self):
         with tempfile.TemporaryDirectory() as d:

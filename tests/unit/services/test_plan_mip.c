@@ -53,6 +53,17 @@ static void test_plans_of_sites(void **state) {
     assert_true(plan.objective == 3 && !plan.proved && plan.bound == 0 && plan.loss[0] == UINT64_MAX);
     jx_plan_release(t.ctx, &plan);
     assert_int_equal(jx_plan_of_sites(t.ctx, &p, first_two, false, &plan), JX_E_INFEASIBLE); /* the third has no second */
+    p.capacity = NULL;
+    p.covers = 1;
+    assert_int_equal(jx_plan_of_sites(t.ctx, &p, all, false, &plan), JX_OK); /* any two of them serve all: without one nothing is lost */
+    assert_true(plan.objective == 3 && plan.loss[0] == 0 && plan.loss[1] == 0 && plan.loss[2] == 0);
+    jx_plan_release(t.ctx, &plan);
+    jx_buf b;
+    jx_buf_init(&b, t.ctx);
+    p.model = JX_PLAN_CENTER;
+    p.covers = 2;
+    assert_int_equal(jx_plan_mip_write(t.ctx, &p, &b), JX_E_INPUT); /* never dropped in silence */
+    jx_buf_release(&b);
     jx_test_release(&t);
 }
 
