@@ -14,7 +14,7 @@ typedef struct jx_consortium {
     const double *people;    /* per member: its catchment, >= 0 */
     const uint32_t *time_ms; /* dense: member * n_heads + head; JX_UNREACHABLE */
     const double *share;     /* per head: of the people it is fit for, relative (beds); NULL: equal */
-    double max_ratio;        /* no group has more people than max_ratio x its fair part; 0: no limit; else >= 1 */
+    double max_ratio;        /* no group has more people than max_ratio x its fair part among the heads that a member can reach; 0: no limit; else >= 1 */
     uint64_t nodes;          /* most nodes of the search tree */
 } jx_consortium;
 
@@ -29,6 +29,7 @@ typedef struct jx_consortium_plan {
     uint32_t *head;          /* per member; JX_NONE: no way to any head */
     jx_consortium_group *group; /* per head */
     uint32_t n_cut_off;      /* members without a way to any head */
+    uint32_t n_off;          /* heads that no member can reach: no group, a limit of 0, no fair part */
     double mean_ms, nearest_mean_ms; /* of all; and if each went to its nearest head: what balance costs */
     bool proved;             /* no grouping within the limits has less people x time */
     double gap;              /* of the mean, against the bound; 0 when proved */

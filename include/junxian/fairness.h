@@ -29,6 +29,8 @@ typedef struct jx_fair_places {
     bool used;              /* capacities are stated by at least half of the facilities; else all below is 0 */
     bool wanted;            /* there is a norm, and its people are known: `shortage` is filled */
     uint32_t n_guessed;     /* of all that serve, inside and around */
+    uint32_t n_unknown;     /* cells where the number of the people the norm counts is not known: taken as nobody */
+    double people_unknown;  /* all people of those cells */
     double median;
     jx_shortage shortage;   /* within the catchment, wanted by the norm */
     jx_fair_town *town;     /* n_townships + 1, the last for the whole area */

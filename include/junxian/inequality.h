@@ -68,7 +68,7 @@ jx_status jx_weighted_quantiles(jx_ctx *ctx, const double *x, const double *w, s
 typedef struct jx_concentration {
     uint32_t n, n_missing;
     double people, missing, mean;
-    double standard;   /* Kakwani, Wagstaff, van Doorslaer 1997: 2 cov(x, rank) / mean */
+    double standard;   /* Kakwani, Wagstaff, van Doorslaer 1997: 2 cov(x, rank) / mean; this and all below NaN where all have one rank */
     double wagstaff;   /* Wagstaff 2005: standard x mean (hi - lo) / ((hi - mean) (mean - lo)) */
     double erreygers;  /* Erreygers 2009: standard x 4 mean / (hi - lo) */
     double palma;      /* mean of the tenth of highest rank over mean of the four tenths of lowest (the palma of Herszenhut et al. 2022) */

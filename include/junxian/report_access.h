@@ -36,6 +36,7 @@ typedef struct jx_report_access {
     const jx_service *service;
     jx_mode mode;
     uint32_t limit_ms, n_facilities, n_inside;
+    uint32_t n_outside;     /* facilities outside that a floating catchment counts; the people who live there it does not */
     const uint32_t *facility; /* index into county.facilities */
     bool by_capacity;
     uint32_t n_guessed;     /* capacities taken as the median */

@@ -91,6 +91,10 @@ static jx_status shortage(worker *w, uint32_t limit_ms) {
     }
     for (uint32_t i = 0; i < c->cells.n; i++) {
         double people = w->group ? w->group->people[i] : c->cells.people[i];
+        if (isnan(people) && c->cells.people[i] > 0) {
+            w->out->n_unknown++;
+            w->out->people_unknown += c->cells.people[i];
+        }
         w->wanted[i] = (isnan(people) ? 0 : people) * w->s->places_per_1000 / 1000;
     }
     const jx_access_input in = {c->cells.n, t->n_facilities, t->row, t->entry, w->wanted, w->capacity, NULL};

@@ -74,7 +74,7 @@ static void measure(const ranked *r, double lo, double hi, jx_concentration *out
     double mean = r->people > 0 ? r->sum / r->people : NAN;
     out->people = r->people;
     out->mean = mean;
-    if (!(mean > 0)) {
+    if (!(mean > 0) || r->n < 2) { /* one rank orders nobody */
         return;
     }
     out->standard = covariance_index(r, mean);

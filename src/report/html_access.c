@@ -172,7 +172,14 @@ static void parts(const jx__page *p, const jx_report_access *a) {
 /* ---- sentences --------------------------------------------------------------------------------------------------- */
 
 static void place_word(const jx__page *p, const jx_report_equity *e, bool time) {
-    if (!e->along || isnan(e->along->standard)) {
+    if (!e->along) {
+        return;
+    }
+    if (isnan(e->along->standard)) {
+        if (e->rank_of) {
+            const jx_arg along[] = {JX_S(e->rank_of)};
+            jx__fair_say(p, N_("concentration along '{0}': - (it needs at least two different figures)"), 1, along);
+        }
         return;
     }
     bool town = e->town != NULL;
@@ -185,6 +192,10 @@ static void place_word(const jx__page *p, const jx_report_equity *e, bool time) 
                              "it have more)")
                         : N_("concentration along '{1}': {0} (below 0: townships with a low figure have more)"),
                  2, a);
+    if (e->along->missing >= 0.5) {
+        const jx_arg n[] = {jx__fair_people(p, e->along->missing), JX_R(100 * e->along->missing / (e->along->missing + e->along->people), 1)};
+        jx__fair_say(p, N_("not in this index: {0} ({1} %) without a rank or a value"), 2, n);
+    }
 }
 
 static void lead(const jx__page *p, const jx_report_access *a) {
@@ -207,6 +218,10 @@ static void lead(const jx__page *p, const jx_report_access *a) {
     if (cut >= 0.5) {
         const jx_arg n = jx__fair_people(p, cut);
         jx__fair_say(p, N_("{0} of these can reach none at all"), 1, &n);
+    }
+    if (a->n_outside) {
+        const jx_arg n[] = {JX_I(a->n_outside), JX_I(a->n_facilities)};
+        jx__fair_say(p, N_("{0} of the {1} facilities lie outside the area and count in full; people who live there are not counted, so access near the edge is overstated"), 2, n);
     }
     if (a->demand) {
         const jx_arg d[] = {JX_S(a->demand)};

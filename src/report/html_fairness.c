@@ -244,12 +244,12 @@ static void notes(const jx__page *p, const jx_fairness *f) {
     note(p, N_("Minutes by the standard's first way of travel. 90 %: so many reach one in that time; a dash: more than "
                "a tenth reach none. Too far by: mean "
                "of those beyond the standard who can reach one."));
-    note(p, N_("Access left for each: facilities per 1,000 people by floating catchments (E2SFCA), where those who "
-               "come from elsewhere count too. The "
-               "catchment is the longer of the standard's thresholds; in its thirds facilities count 1, 0.68 and 0.22. "
-               "Each counts one, whatever its "
-               "size: sizes are rarely stated. Who has none within the catchment has 0; who can reach none at all is "
-               "left out and counted apart."));
+    note(p, N_("Access left for each: facilities per 1,000 people by floating catchments (E2SFCA), where all people "
+               "of the area who come to a facility share it. Facilities around the area count in full, people around "
+               "it do not: near the edge access is overstated. The catchment is the longer of the standard's "
+               "thresholds; in its thirds facilities count 1, 0.68 and 0.22. Each counts one, whatever its size: "
+               "sizes are rarely stated. Who has none within the catchment has 0; who can reach none at all is left "
+               "out and counted apart."));
     note(p, N_("Gini: 0 all have the same, 1 one has all. % between: the part of the inequality (Theil T, exact parts) "
                "that lies between town and "
                "country, or between townships; the rest lies within them. Palma: what the tenth with most has over "

@@ -46,6 +46,12 @@ static void norm(const jx__page *p, const jx_fair_service *s) {
             jx__both(p, N_("how many such people there are is not known: give them as a column of the people table"));
         }
     }
+    if (w->n_unknown) {
+        const jx_arg a[] = {JX_I(w->n_unknown), jx__fair_people(p, w->people_unknown)};
+        jx__str(p, "</p>");
+        jx__fair_say(p, N_("in {0} cells ({1} live there) their number is not known: they count as none, so what is wanted may be more"), 2, a);
+        jx__str(p, "<p class=\"note\">");
+    }
     if (w->n_guessed) {
         const jx_arg a[] = {JX_I(w->n_guessed), JX_I(p->d->results[s->result].n_facilities), JX_R(w->median, 0)};
         jx__str(p, " \u00b7 ");

@@ -37,6 +37,8 @@ static void places(jx_json *j, const jx_county *c, const jx_service *v, const jx
     figure(j, "short_far", p->wanted ? p->shortage.far : NAN);
     figure(j, "short_full", p->wanted ? p->shortage.full : NAN);
     figure(j, "spare", p->wanted ? p->shortage.spare : NAN);
+    jx_json_key(j, "cells_unknown"), jx_json_int(j, p->n_unknown);
+    figure(j, "people_of_cells_unknown", p->people_unknown);
     jx_json_key(j, "townships"), jx_json_arr(j);
     for (uint32_t t = 0; t <= c->n_townships; t++) {
         const jx_fair_town *w = &p->town[t];

@@ -164,7 +164,7 @@ static jx_status write(jx_ctx *ctx, const char *path, const jx_args *args, const
                                       .v = p->town};
     jx_report_map by_group, by_time;
     maps(w, p, &by_group, &by_time);
-    jx_report_block b[40] = {{.msgid = N_("{0} heads, {1} members; people go to the member nearest to them"),
+    jx_report_block b[40] = {{.msgid = N_("head hospitals: {0}; members: {1}; people go to the member nearest to them"),
                               .n_args = 2,
                               .args = {JX_I(w->n_heads), JX_I(w->n_members)},
                               .lead = true}};

@@ -54,7 +54,7 @@ static jx_status sites(jx_ctx *ctx, const jx_args *args, jx__districts *d) {
 
 static jx_status capacities(jx_ctx *ctx, const jx_args *args, jx__districts *d) {
     const char *how = jx_args_get(args, "capacity");
-    double given = 0, fill = jx_args_num(args, "missing-capacity", -1), slack = jx_args_num(args, "slack", 5);
+    double given = 0, fill = jx_args_num(args, "missing-capacity", -1);
     uint32_t none = 0;
     bool balanced = how && strcmp(how, "balanced") == 0, stated = !how || strcmp(how, "stated") == 0;
     if (!balanced && !stated && (!jx_parse_double(how, strlen(how), &given) || given < 0 || given > 1e6)) {
@@ -68,7 +68,7 @@ static jx_status capacities(jx_ctx *ctx, const jx_args *args, jx__districts *d) 
     d->capacity_from = balanced ? "balanced" : stated ? "stated" : "given";
     for (uint32_t s = 0; s < d->n; s++) {
         double own = d->c->facilities[d->facility[s]].capacity;
-        d->capacity[s] = balanced ? ceil(d->wanted / d->n * (1 + slack / 100)) : stated ? own : given;
+        d->capacity[s] = balanced ? 0 : stated ? own : given;
         if (isnan(d->capacity[s])) {
             none++;
             d->capacity[s] = fill;
@@ -77,6 +77,31 @@ static jx_status capacities(jx_ctx *ctx, const jx_args *args, jx__districts *d) 
     }
     d->n_filled = none;
     return none && fill < 0 ? JX_FAIL(ctx, DISTRICT_CAPACITY_MISSING, JX_I(none), JX_I(d->n)) : JX_OK;
+}
+
+/* Sites that nobody can get to are told; of balanced capacities they have none, for their equal part would be places nobody can take. */
+static jx_status balance(jx_ctx *ctx, const jx_args *args, jx__districts *d) {
+    bool balanced = strcmp(d->capacity_from, "balanced") == 0;
+    uint8_t *reached = jx_calloc(ctx, d->n, sizeof *reached);
+    uint32_t n = 0;
+    if (!reached) {
+        return JX_E_NOMEM;
+    }
+    for (size_t e = 0; e < (size_t)d->c->cells.n * d->n; e++) {
+        reached[e % d->n] |= d->time[e] != JX_UNREACHABLE && d->people[e / d->n] > 0;
+    }
+    for (uint32_t s = 0; s < d->n; s++) {
+        n += reached[s];
+    }
+    for (uint32_t s = 0; balanced && s < d->n; s++) {
+        d->capacity[s] = reached[s] ? ceil(d->wanted / n * (1 + jx_args_num(args, "slack", 5) / 100)) : 0;
+        d->room[s] = (uint64_t)floor(d->capacity[s] * JX__PARTS + 0.5);
+    }
+    jx_free(ctx, reached);
+    if (n < d->n) {
+        JX_WARN(ctx, DISTRICT_OFF, JX_I(d->n - n), JX_I(d->n));
+    }
+    return JX_OK;
 }
 
 /* ---- ways --------------------------------------------------------------------------------------------------------------------------- */
@@ -143,6 +168,7 @@ jx_status jx__districts_open(jx_ctx *ctx, const jx_args *args, jx__districts *d)
     JX_TRY(jx__districts_children(ctx, args, d));
     JX_TRY(capacities(ctx, args, d));
     JX_TRY(ways(ctx, args, d));
+    JX_TRY(balance(ctx, args, d));
     JX_TRY(jx__districts_present(ctx, args, d));
     if (jx_args_flag(args, "contiguous")) {
         JX_TRY(jx__neighbours(ctx, d->c, true, &d->near_off, &d->near));

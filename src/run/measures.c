@@ -179,6 +179,37 @@ static const char *unit_of(const row *r, bool capacity, bool group) {
     return capacity ? N_("places") : N_("facilities");
 }
 
+/* Facilities outside that somebody inside gets something of. */
+static jx_status count_outside(jx_ctx *ctx, const jx__access *a, jx__measure *out) {
+    const jx_table *t = a->study.offer.table;
+    uint8_t *seen = jx_calloc(ctx, t->n_facilities, sizeof *seen);
+    if (!seen) {
+        return JX_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < t->n_cells; i++) {
+        for (uint64_t e = t->row[i]; a->demand[i] > 0 && e < t->row[i + 1]; e++) {
+            uint32_t j = t->entry[e].facility;
+            if (!seen[j] && !a->study.county->facilities[a->study.offer.facility[j]].inside && a->supply[j] > 0) {
+                seen[j] = jx_decay_at(&out->decay, t->entry[e].time_ms) > 0;
+                out->n_outside += seen[j];
+            }
+        }
+    }
+    jx_free(ctx, seen);
+    return JX_OK;
+}
+
+uint32_t jx__measures_edge(jx_ctx *ctx, const jx__measure *m, uint32_t n, uint32_t n_facilities) {
+    uint32_t most = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        most = m[k].n_outside > most ? m[k].n_outside : most;
+    }
+    if (most) {
+        JX_WARN(ctx, ACCESS_EDGE, JX_I(most), JX_I(n_facilities));
+    }
+    return most;
+}
+
 static jx_status compute(jx_ctx *ctx, const jx_args *args, const jx__access *a, const row *r, jx__measure *out) {
     const jx_table *t = a->study.offer.table;
     const char *decay = jx_args_get(args, "decay");
@@ -201,7 +232,7 @@ static jx_status compute(jx_ctx *ctx, const jx_args *args, const jx__access *a, 
     for (uint32_t i = 0; r->fca != JX_FCA_AVAILABILITY && i < t->n_cells; i++) {
         out->v[i] *= 1000;
     }
-    return JX_OK;
+    return count_outside(ctx, a, out);
 }
 
 jx_status jx__measure_make(jx_ctx *ctx, const jx_args *args, const jx__access *a, const char *name, size_t n, jx__measure *out) {

@@ -32,12 +32,15 @@ typedef struct jx__measure {
     bool has_decay, has_totals;
     jx_decay decay;
     jx_fca_totals totals;
+    uint32_t n_outside;  /* facilities outside the area that a floating catchment counts, without the people who live there */
     double *v;           /* cells */
 } jx__measure;
 enum { JX__MAX_MEASURES = 12 };
 /** One measure by name, by --decay --k --wanted; v with jx_free. */
 jx_status jx__measure_make(jx_ctx *ctx, const jx_args *args, const jx__access *a, const char *name, size_t n, jx__measure *out) JX_MUST_USE;
 const char *jx__measure_names(void);
+/** Most n_outside of n measures, and a warning if there are any. */
+uint32_t jx__measures_edge(jx_ctx *ctx, const jx__measure *m, uint32_t n, uint32_t n_facilities);
 
 /** A measure over people: town and country, townships, groups. Arrays end with the row of those without a group and the row of all. */
 typedef struct jx__summary {

@@ -45,14 +45,17 @@ jx_status jx__access_page(jx_ctx *ctx, const jx_args *args, const jx_result *res
     const jx__offer *o = &a->study.offer;
     jx_report_measure heads[JX__MAX_MEASURES];
     size_t room = (size_t)c->n_townships + a->groups.n + 4;
+    uint32_t outside = 0;
     rows r = {jx_calloc(ctx, room, sizeof *r.row), jx_calloc(ctx, room * n, sizeof *r.q), 0, n};
     jx_status st = r.row && r.q ? JX_OK : JX_E_NOMEM;
     if (st == JX_OK) {
         fill(a, s, &r);
         for (uint32_t k = 0; k < n; k++) {
             heads[k] = (jx_report_measure){m[k].name, m[k].title, m[k].unit, m[k].time};
+            outside = m[k].n_outside > outside ? m[k].n_outside : outside;
         }
         const jx_report_access page = {.service = o->service, .mode = o->mode, .limit_ms = a->limit_ms, .n_facilities = o->n, .n_inside = o->n_inside,
+                                       .n_outside = outside,
                                        .facility = o->facility, .by_capacity = a->by_capacity, .n_guessed = a->n_median, .median = a->median_capacity,
                                        .demand = a->demand_name, .measure = heads, .n_measures = n, .v = m[0].v,
                                        .nearest_ms = o->table->nearest_ms, .row = r.row, .n_rows = r.n,

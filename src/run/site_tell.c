@@ -213,10 +213,13 @@ static void runner_up(tell *t) {
     jx_json_key(&t->j, "new_sites"), jx_json_arr(&t->j);
     jx_arg a[] = {JX_R(worse, 2)};
     jx_render(&t->res->text, tr(t, p->second_objective == p->objective ? N_("runner-up, as good:") : p->objective ? N_("runner-up, worse by {0} %:") : N_("runner-up:")), 1, a);
+    bool more = false;
     for (uint32_t k = 0; k < p->n_second; k++) {
         if (jx__site_is_new(s, p->second[k])) {
             jx_json_str(&t->j, s->site[p->second[k]].name);
-            jx_buf_fmt(&t->res->text, " %s;", site_name(t, p->second[k]));
+            jx_buf_str(&t->res->text, more ? t->zh ? "\uff1b" : "; " : t->zh ? "" : " ");
+            jx_buf_str(&t->res->text, site_name(t, p->second[k]));
+            more = true;
         }
     }
     jx_buf_char(&t->res->text, '\n');

@@ -108,6 +108,7 @@ void jx__measure_json(jx_ctx *ctx, const jx__measure *m, jx_json *j) {
         jx_json_key(j, "supply_reached"), jx_json_real(j, m->totals.supply_used, 3);
         jx_json_key(j, "demand_total"), jx_json_real(j, m->totals.demand, 3);
         jx_json_key(j, "demand_reaching"), jx_json_real(j, m->totals.demand_reaching, 3);
+        jx_json_key(j, "facilities_outside"), jx_json_int(j, m->n_outside);
         jx_json_key(j, "facilities_nobody_reaches"), jx_json_int(j, m->totals.n_unwanted);
     }
 }

@@ -32,6 +32,7 @@ static jx_status compute(jx_ctx *ctx, const jx_args *args, work *w) {
     JX_TRY(jx__access_open(ctx, args, &w->a));
     JX_TRY(make_measures(ctx, args, w));
     const jx__offer *o = &w->a.study.offer;
+    jx__measures_edge(ctx, w->m, w->n, o->n);
     const jx_access_input in = {o->table->n_cells, o->n, o->table->row, o->table->entry, w->a.demand, w->a.supply, NULL};
     w->load = jx_malloc(ctx, o->n, sizeof *w->load);
     if (!w->load) {
@@ -96,7 +97,9 @@ static const jx_inequality *of_group(const jx__summary *s, uint32_t i) { return 
 static void legend(const work *w, jx_result *res) {
     for (uint32_t k = 0; k < w->n; k++) {
         const jx__measure *m = &w->m[k];
-        jx_buf_fmt(&res->text, "  %s: %s, %s, %s\n", m->name, jx__tr(res, m->title), jx__tr(res, m->unit), jx__tr(res, m->time ? N_("median") : N_("mean")));
+        jx_arg args[] = {JX_S(m->name), JX_S(jx__tr(res, m->title)), JX_S(jx__tr(res, m->unit)), JX_S(jx__tr(res, m->time ? N_("median") : N_("mean")))};
+        jx_render(&res->text, jx__tr(res, N_("  {0}: {1}, {2}, {3}")), 4, args);
+        jx_buf_char(&res->text, '\n');
     }
     const jx_inequality *q = &w->s[0].urban[3];
     double none = w->m[0].time ? q->infinite : q->zero, all = q->people + q->infinite;

@@ -53,7 +53,7 @@ static jx_status circles(jx_ctx *ctx, const jx_args *args, work *w) {
         bool good = w->n_circles < MAX_CIRCLES && jx_parse_double(at, len, &v) && v > 0 && v <= 1440;
         uint32_t ms = good ? (uint32_t)(v * 60000) : 0;
         if (!good || (w->n_circles && ms <= w->circle[w->n_circles - 1])) {
-            return JX_FAIL(ctx, NET_BANDS, JX_S(list), JX_I(MAX_CIRCLES));
+            return JX_FAIL(ctx, NET_BANDS, JX_S(list), JX_I(MAX_CIRCLES), JX_S("circles"));
         }
         w->circle[w->n_circles++] = ms;
         at += len + (at[len] == ',');
@@ -222,6 +222,9 @@ static jx_status compute(jx_ctx *ctx, const jx_args *args, work *w) {
     JX_TRY(beyond(ctx, w));
     const jx_consortium c = {w->n_members, w->n_heads, w->people, w->time, w->share, jx_args_num(args, "max-ratio", 0), TREE_NODES};
     JX_TRY(jx_consortium_form(ctx, &c, &w->plan));
+    if (w->plan.n_off) {
+        JX_WARN(ctx, CONSORTIUM_OFF, JX_I(w->plan.n_off), JX_I(w->n_heads));
+    }
     JX_TRY(townships(ctx, w));
     return jx_args_get(args, "problem") ? jx__groups_save(ctx, jx_args_get(args, "problem"), &c, &w->plan) : JX_OK;
 }
@@ -268,7 +271,7 @@ static void group_json(const work *w, jx_json *j, uint32_t h, bool zh) {
     jx_json_key(j, "inside"), jx_json_bool(j, f->inside);
     jx_json_key(j, "beds"), jx_json_real(j, f->capacity, 0);
     jx_json_key(j, "people"), jx_json_real(j, g->people, 1);
-    jx_json_key(j, "limit"), jx_json_real(j, isinf(g->limit) ? NAN : g->limit, 1);
+    jx_json_key(j, "limit"), jx_json_real(j, isinf(g->limit) ? NAN : g->limit, 1); /* 0: no member can get there */
     jx_json_key(j, "beds_per_1000"), jx_json_real(j, g->people > 0 ? f->capacity / g->people * 1000 : NAN, 3);
     jx_json_key(j, "mean_min"), jx_json_real(j, g->mean_ms / 60000, 3);
     jx_json_key(j, "farthest_min"), jx_json_real(j, g->farthest == JX_NONE ? NAN : g->farthest_ms / 60000.0, 2);
@@ -297,6 +300,7 @@ static void tell_json(const work *w, bool zh, jx_buf *out) {
     jx_json_key(&j, "nearest_mean_min"), jx_json_real(&j, w->plan.nearest_mean_ms / 60000, 4);
     jx_json_key(&j, "proved"), jx_json_bool(&j, w->plan.proved);
     jx_json_key(&j, "gap"), jx_json_real(&j, w->plan.gap, 8);
+    jx_json_key(&j, "heads_out_of_reach"), jx_json_int(&j, w->plan.n_off);
     jx_json_key(&j, "people_without_member"), jx_json_real(&j, w->no_member, 1);
     beyond_json(w, &j, w->beyond);
     jx_json_key(&j, "groups"), jx_json_arr(&j);

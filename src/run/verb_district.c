@@ -148,7 +148,11 @@ static void tell_head(const work *w, jx__told *t) {
         jx__tell(t, words[in->rate_from], 1, (jx_arg[]){JX_R(in->per_1000, 1)});
     }
     if (strcmp(in->capacity_from, "balanced") == 0) {
-        jx__tell(t, N_("capacity: an equal part each and some room, {0} places; no figure of the sites themselves"), 1, (jx_arg[]){JX_R(in->capacity[0], 0)});
+        double most = 0; /* that of all but the sites nobody can get to */
+        for (uint32_t s = 0; s < in->n; s++) {
+            most = in->capacity[s] > most ? in->capacity[s] : most;
+        }
+        jx__tell(t, N_("capacity: an equal part each and some room, {0} places; no figure of the sites themselves"), 1, (jx_arg[]){JX_R(most, 0)});
     } else if (in->n_filled) {
         jx__tell(t, N_("{0} of {1} sites state no capacity; it was given"), 2, (jx_arg[]){JX_I(in->n_filled), JX_I(in->n)});
     }

@@ -71,6 +71,7 @@ static jx_status compute(jx_ctx *ctx, const jx_args *args, work *w) {
     const jx_county *c = w->a.study.county;
     name = name ? name : "2sfca";
     JX_TRY(jx__measure_make(ctx, args, &w->a, name, strlen(name), &w->m));
+    jx__measures_edge(ctx, &w->m, 1, w->a.study.offer.n);
     jx_inequality all;
     JX_TRY(jx_inequality_of(ctx, w->m.v, c->cells.people, c->cells.n, NULL, &all));
     w->opt = (jx_inequality_options){jx_args_num(args, "epsilon", 0.5), jx_args_num(args, "line", w->m.time ? w->a.limit_ms / 60000.0 : all.mean / 2), w->m.time};
@@ -205,8 +206,31 @@ static void grid(jx_ctx *ctx, const work *w, bool zh, jx_result *res) {
     jx__grid_print(&g, &res->text);
 }
 
-static void sentences(const work *w, bool zh, jx_result *res) {
+/* Where all who are ranked have one rank nothing is ordered; who has no rank is not in the index, which is said beside it. */
+static void concentration_sentence(const work *w, bool zh, jx_result *res) {
     const jx_county *c = w->a.study.county;
+    if (w->ranked && !isnan(w->c.standard)) {
+        bool seat = w->rank_of == NULL;
+        jx_arg along[] = {JX_R(w->c.standard, 3), JX_S(seat ? jx_place_name(&c->places[w->seat], zh) : w->rank_of)};
+        const char *text = seat && w->m.time ? N_("concentration along the way to {1}, the largest town: {0} (above 0: those far from it have the longer ways)")
+                           : seat ? N_("concentration along the way to {1}, the largest town: {0} (below 0: those who live near it have more)")
+                           : N_("concentration along '{1}': {0} (below 0: townships with a low figure have more)");
+        jx_render(&res->text, jx__tr(res, text), 2, along);
+        jx_buf_char(&res->text, '\n');
+    } else if (w->rank_of) {
+        jx_arg along[] = {JX_S(w->rank_of)};
+        jx_render(&res->text, jx__tr(res, N_("concentration along '{0}': - (it needs at least two different figures)")), 1, along);
+        jx_buf_char(&res->text, '\n');
+    }
+    if (w->ranked && w->c.missing >= 0.5) {
+        double all = w->c.people + w->c.missing;
+        jx_arg out[] = {JX_I((int64_t)floor(w->c.missing + 0.5)), JX_R(100 * w->c.missing / all, 1)};
+        jx_render(&res->text, jx__tr(res, N_("  not in it: {0,} people ({1} %) without a rank or a value")), 2, out);
+        jx_buf_char(&res->text, '\n');
+    }
+}
+
+static void sentences(const work *w, bool zh, jx_result *res) {
     const jx_inequality *all = &w->s.urban[3];
     if (all->theil_t > 0) {
         jx_arg parts[] = {JX_R(100 * w->urban.between_t / all->theil_t, 0), JX_R(100 * w->town.between_t / all->theil_t, 0)};
@@ -218,15 +242,7 @@ static void sentences(const work *w, bool zh, jx_result *res) {
         jx_render(&res->text, jx__tr(res, N_("the 40 % of people who have least have {0} % of it together")), 1, half);
         jx_buf_char(&res->text, '\n');
     }
-    if (w->ranked && !isnan(w->c.standard)) {
-        bool seat = w->rank_of == NULL;
-        jx_arg along[] = {JX_R(w->c.standard, 3), JX_S(seat ? jx_place_name(&c->places[w->seat], zh) : w->rank_of)};
-        const char *text = seat && w->m.time ? N_("concentration along the way to {1}, the largest town: {0} (above 0: those far from it have the longer ways)")
-                           : seat ? N_("concentration along the way to {1}, the largest town: {0} (below 0: those who live near it have more)")
-                           : N_("concentration along '{1}': {0} (below 0: townships with a low figure have more)");
-        jx_render(&res->text, jx__tr(res, text), 2, along);
-        jx_buf_char(&res->text, '\n');
-    }
+    concentration_sentence(w, zh, res);
     jx_arg line_args[] = {JX_R(w->opt.line, w->m.time ? 1 : 3), JX_S(jx__tr(res, w->m.unit))};
     if (w->opt.line > 0) {
         jx_render(&res->text, jx__tr(res, w->m.time ? N_("poor: those farther than {0} {1}") : N_("poor: those below {0} {1}")), 2, line_args);
@@ -255,7 +271,9 @@ static void tell(jx_ctx *ctx, const work *w, jx_result *res) {
     jx__access_head(&w->a, res, &j, "junxian.equity/1");
     all_json(ctx, w, zh, &j);
     jx_json_end_obj(&j);
-    jx_buf_fmt(&res->text, "%s: %s, %s\n", w->m.name, jx__tr(res, w->m.title), jx__tr(res, w->m.unit));
+    jx_arg head[] = {JX_S(w->m.name), JX_S(jx__tr(res, w->m.title)), JX_S(jx__tr(res, w->m.unit))};
+    jx_render(&res->text, jx__tr(res, N_("{0}: {1}, {2}")), 3, head);
+    jx_buf_char(&res->text, '\n');
     grid(ctx, w, zh, res);
     sentences(w, zh, res);
 }

@@ -267,7 +267,7 @@ static jx_status bands(jx_ctx *ctx, const jx_args *args, uint32_t *ms, uint32_t 
         size_t len = strcspn(s, ",");
         double v;
         if (*n == MAX_BANDS || !jx_parse_double(s, len, &v) || !(v > 0 && v <= 1440) || (*n && (uint32_t)(v * 60000) <= ms[*n - 1])) {
-            return JX_FAIL(ctx, NET_BANDS, JX_S(text), JX_I(MAX_BANDS));
+            return JX_FAIL(ctx, NET_BANDS, JX_S(text), JX_I(MAX_BANDS), JX_S("minutes"));
         }
         ms[(*n)++] = (uint32_t)(v * 60000);
         s += len + (s[len] == ',' ? 1 : 0);

@@ -43,13 +43,12 @@
         PATH("people-rules", 0, N_("how people are spread: a YAML file in place of the built-in people.yaml"))
 
 /* What jx__study_open reads (study.h). */
-#define STUDY_PARAMS                                                                                                   \
+#define STUDY_MINUTES(help_text)                                                                                       \
     TEXT("service", 0, N_("service of the standard: primary_school, hospital ...")),                                   \
         {.key = "mode", .type = JX_P_CHOICE, .choices = "walk|bike|car", .letter = 'm',                                \
          .help = N_("mode of travel (default: the service's own)")},                                                   \
-        {.key = "minutes", .type = JX_P_NUMBER, .unit = "min", .lo = 1, .hi = 1440,                                    \
-         .help = N_("longest travel time that counts (default: twice the standard's threshold, at least 30)")},        \
-        SOURCE_PARAMS
+        {.key = "minutes", .type = JX_P_NUMBER, .unit = "min", .lo = 1, .hi = 1440, .help = help_text}, SOURCE_PARAMS
+#define STUDY_PARAMS STUDY_MINUTES(N_("longest travel time that counts (default: twice the standard's threshold, at least 30)"))
 
 #define RUN_PLANS PATH("plans", 0, N_("where to build: a YAML file with a list of plans (default: those of county.yaml)"))
 
@@ -174,7 +173,7 @@ static const jx_param district_params[] = {
     FLAG("around", 0, N_("sites around the area take part too")),
     PATH("output", 'o', N_("file to write: .html (maps and tables in both languages), .gpkg (styled, for QGIS), .geojson (outlines), .csv or .xlsx")),
     PATH("problem", 0, N_("JSON file to write: the whole problem and its answer, to check with a solver of your own")),
-    STUDY_PARAMS,
+    STUDY_MINUTES(N_("longest travel time that counts (default: no limit)")),
 };
 static const jx_param consortium_params[] = {
     {.key = "heads", .type = JX_P_TEXT, .def = "hospital", .help = N_("kinds of the head hospitals, with commas")},

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "junxian/consortium.h"
-#include "junxian/district.h"
+#include "services/district_internal.h"
 
 enum { PARTS = 1000 }; /* people count in thousandths */
 
@@ -22,18 +22,30 @@ static bool has_way(const jx_consortium *c, uint32_t member) {
     return false;
 }
 
+/* A head that no member can reach has no group, so no fair part either: its part falls to the others. */
+static bool reached(const jx_consortium *c, uint32_t head) {
+    for (uint32_t i = 0; i < c->n_members; i++) {
+        if (c->time_ms[(size_t)i * c->n_heads + head] != JX_UNREACHABLE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static jx_status check(jx_ctx *ctx, const jx_consortium *c) {
     bool good = c->n_heads > 0 && (c->max_ratio == 0 || (c->max_ratio >= 1 && c->max_ratio < 1e9));
     double sum = 0, shares = 0;
+    bool any = false;
     for (uint32_t i = 0; i < c->n_members; i++) {
         good = good && c->people[i] >= 0 && c->people[i] <= 4e6;
         sum += c->people[i];
     }
     for (uint32_t h = 0; c->share && h < c->n_heads; h++) {
         good = good && c->share[h] >= 0 && c->share[h] < 1e12;
-        shares += c->share[h];
+        any = any || reached(c, h);
+        shares += reached(c, h) ? c->share[h] : 0;
     }
-    return good && sum <= 1e9 && (!c->share || shares > 0) ? JX_OK : JX_FAIL0(ctx, CONSORTIUM_SHAPE);
+    return good && sum <= 1e9 && (!any || shares > 0) ? JX_OK : JX_FAIL0(ctx, CONSORTIUM_SHAPE);
 }
 
 /* Limits of the groups, rounded up to whole thousandths, so that rounding alone leaves nobody out. */
@@ -43,10 +55,10 @@ static void limits(const jx_consortium *c, const uint32_t *units, uint64_t *limi
         all += has_way(c, i) ? units[i] : 0;
     }
     for (uint32_t h = 0; h < c->n_heads; h++) {
-        shares += c->share ? c->share[h] : 1;
+        shares += !reached(c, h) ? 0 : c->share ? c->share[h] : 1;
     }
     for (uint32_t h = 0; h < c->n_heads; h++) {
-        double part = c->max_ratio > 0 ? c->max_ratio * all * (c->share ? c->share[h] : 1) / shares : all;
+        double part = c->max_ratio > 0 && !reached(c, h) ? 0 : c->max_ratio > 0 ? c->max_ratio * all * (c->share ? c->share[h] : 1) / shares : all;
         limit[h] = (uint64_t)ceil(part < all ? part - 1e-6 : all);
     }
 }
@@ -54,6 +66,7 @@ static void limits(const jx_consortium *c, const uint32_t *units, uint64_t *limi
 static void tell_groups(const jx_consortium *c, const uint64_t *limit, jx_consortium_plan *out) {
     double people = 0, sum = 0, near_sum = 0;
     for (uint32_t h = 0; h < c->n_heads; h++) {
+        out->n_off += reached(c, h) ? 0 : 1;
         out->group[h] = (jx_consortium_group){.farthest = JX_NONE, .mean_ms = 0, .limit = c->max_ratio > 0 ? (double)limit[h] / PARTS : INFINITY};
     }
     for (uint32_t i = 0; i < c->n_members; i++) {
@@ -90,7 +103,10 @@ static jx_status form(jx_ctx *ctx, const jx_consortium *c, uint32_t *units, uint
     }
     limits(c, units, limit);
     const jx_district d = {.n_cells = c->n_members, .n_sites = c->n_heads, .people = units, .time_ms = c->time_ms, .capacity = limit, .parts = PARTS};
-    jx_status st = jx_district_split(ctx, &d, &f);
+    jx_status st = jx__district_flow(ctx, &d, true, &f); /* places are no word for groups: we say ourselves what cannot be */
+    if (st == JX_E_INFEASIBLE) {
+        st = JX_FAIL(ctx, CONSORTIUM_NONE, JX_R(c->max_ratio, 2));
+    }
     if (st == JX_OK) {
         st = jx_district_whole(ctx, &d, &f, false, c->nodes, &p);
     }

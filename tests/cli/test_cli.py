@@ -687,6 +687,18 @@ class Access(Case):
             self.assertEqual(sorted(d["lorenz"]), d["lorenz"])
         d = self.json("equity", "demo", "--service", "primary_school", "--rank", r)
         self.assertEqual(d["concentration"]["along"], "income")
+        missing = d["concentration"]["missing"]
+        one = self.write("one.csv", "township,income\nPlanken,90\n")
+        self.assertIsNone(self.json("equity", "demo", "--service", "primary_school", "--rank", one)["concentration"]["standard"])
+        said = call("equity", "demo", "--service", "primary_school", "--rank", one, "-q").stdout
+        self.assertRegex(said, "'income': - ")
+        self.assertRegex(call("equity", "demo", "--service", "primary_school", "--rank", r, "-q").stdout, "not in it: %s people" % format(round(missing), ","))
+        r = call("access", "demo", "--service", "hospital", "--area", "Planken", "--json")
+        catchment = json.loads(r.stdout)["measures"][2]
+        self.assertIn("JX4199 2 of the 2 facilities lie outside", r.stderr)
+        self.assertGreater(catchment["facilities_outside"], 0)
+        zh = call("equity", "demo", "--service", "primary_school", "--lang", "zh", "-q").stdout
+        self.assertIn("2sfca：供给份额（2SFCA），处/千人", zh)
         self.assertGreater(d["concentration"]["missing"], 1000)
         self.assertTrue(os.path.exists(self.path("e.gpkg")))
 
@@ -737,9 +749,17 @@ class Districts(Case):
         self.fails(3, "there is no cell '1_1000'", *self.A, "--capacity", "balanced", "--present", self.write("p.csv", "cell,site\n1_1000,Resch\n"))
         self.fails(3, "no column 'site'", *self.A, "--capacity", "balanced", "--present", self.write("q.csv", "cell,x\n1_1,Resch\n"))
         self.fails(2, "no known extension", *self.A, "--capacity", "balanced", "-o", self.path("d.pdf"))
+        self.assertNotIn("default: the standard", re.search("--minutes.*", call("district", "--help").stdout)[0])
+        r = call("consortium", "demo", "--around", "--max-ratio", "1.2", "--json")
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertRegex(r.stderr, "JX4197 . of . head hospitals")
+        groups = json.loads(r.stdout)["groups"]
+        total = sum(g["people"] for g in groups)
+        off = sum(g["limit"] == 0 for g in groups)
+        self.assertTrue(off >= 1 and all(g["people"] <= 1.2 * total / (len(groups) - off) + 1 for g in groups))
         self.fails(3, "no member of kind 'abbey'", "consortium", "demo", "--members", "abbey")
         self.fails(3, "no head hospital of kind 'castle'", "consortium", "demo", "--heads", "castle")
-        self.fails(2, "rising numbers", "consortium", "demo", "--circles", "60,30")
+        self.fails(2, "--circles 60,30: rising numbers", "consortium", "demo", "--circles", "60,30")
         self.fails(3, "state no beds", "consortium", "demo", "--members", "health_centre,health_station", "--share", "beds")
 
     def test_what_is_assumed_is_told(self):

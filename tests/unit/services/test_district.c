@@ -489,6 +489,32 @@ static void test_consortia_against_all(void **state) {
     jx_test_release(&t);
 }
 
+/* A head that nobody can get to has no fair part: with it the answer is that without it. And a limit that cannot hold is spoken of as such. */
+static void test_head_out_of_reach(void **state) {
+    (void)state;
+    enum { NO = JX_UNREACHABLE };
+    jx_test t;
+    jx_test_init(&t, 0);
+    const double people[] = {100, 100, 100, 100}, share[] = {1, 1, 5};
+    const uint32_t with[] = {1, 9, NO, 2, 9, NO, 3, 9, NO, 4, 9, NO}, without[] = {1, 9, 2, 9, 3, 9, 4, 9}, only[] = {1, NO, 2, NO, 3, NO, 4, 9};
+    const double *shares[] = {NULL, share};
+    for (int k = 0; k < 2; k++) {
+        const jx_consortium a = {4, 3, people, with, shares[k], 1.0, 1000}, b = {4, 2, people, without, shares[k], 1.0, 1000};
+        jx_consortium_plan p, q;
+        assert_int_equal(jx_consortium_form(t.ctx, &a, &p), JX_OK);
+        assert_int_equal(jx_consortium_form(t.ctx, &b, &q), JX_OK);
+        assert_memory_equal(p.head, q.head, sizeof people / sizeof *people * sizeof *p.head);
+        assert_true(p.n_off == 1 && q.n_off == 0 && p.group[2].limit == 0 && p.group[0].limit == q.group[0].limit);
+        jx_consortium_plan_release(t.ctx, &p);
+        jx_consortium_plan_release(t.ctx, &q);
+    }
+    const jx_consortium c = {4, 2, people, only, NULL, 1.0, 1000};
+    jx_consortium_plan p;
+    assert_int_equal(jx_consortium_form(t.ctx, &c, &p), JX_E_INFEASIBLE);
+    assert_int_equal(jx_test_error(&t), JX_M_CONSORTIUM_NONE);
+    jx_test_release(&t);
+}
+
 static void test_beyond(void **state) {
     (void)state;
     const double people[] = {10, 20, 30, 40};
@@ -570,7 +596,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_split_is_best_of_all), cmocka_unit_test(test_room_never_harms), cmocka_unit_test(test_whole_cells_are_proved),
         cmocka_unit_test(test_full_to_the_last_place),
-        cmocka_unit_test(test_fewest_moved), cmocka_unit_test(test_nobody_moves_without_need), cmocka_unit_test(test_districts_in_one_piece), cmocka_unit_test(test_consortia_against_all),
+        cmocka_unit_test(test_fewest_moved), cmocka_unit_test(test_nobody_moves_without_need), cmocka_unit_test(test_districts_in_one_piece), cmocka_unit_test(test_consortia_against_all), cmocka_unit_test(test_head_out_of_reach),
         cmocka_unit_test(test_beyond), cmocka_unit_test(test_refusals), cmocka_unit_test(test_failing_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
