@@ -695,7 +695,7 @@ class Access(Case):
         self.assertRegex(call("equity", "demo", "--service", "primary_school", "--rank", r, "-q").stdout, "not in it: %s people" % format(round(missing), ","))
         r = call("access", "demo", "--service", "hospital", "--area", "Planken", "--json")
         catchment = json.loads(r.stdout)["measures"][2]
-        self.assertIn("JX4199 2 of the 2 facilities lie outside", r.stderr)
+        self.assertIn("JX4199 1 of the 2 facilities lie outside", r.stderr)
         self.assertGreater(catchment["facilities_outside"], 0)
         zh = call("equity", "demo", "--service", "primary_school", "--lang", "zh", "-q").stdout
         self.assertIn("2sfca：供给份额（2SFCA），处/千人", zh)
