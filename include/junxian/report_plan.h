@@ -104,6 +104,8 @@ typedef struct jx_report_plan {
     uint32_t n_prices_assumed, n_capacities_assumed;
     uint32_t n_off, n_cut;   /* cells left out: off the network, cut off */
     double people_off, people_cut;
+    uint32_t n_beyond;       /* no possible site within reach: left out as asked */
+    double people_beyond;
 } jx_report_plan;
 
 #endif

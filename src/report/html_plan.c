@@ -351,6 +351,7 @@ static void rests_on(const jx__page *p, const jx_report_plan *v) {
     }
     left_out(p, v->n_off, v->people_off, N_("Left out of the plan: {0,} cells off the network ({1}); usually a gap of the map."));
     left_out(p, v->n_cut, v->people_cut, N_("Left out of the plan: {0,} cells ({1}) on parts of the network that no site serves and nothing connects; usually a gap of the map."));
+    left_out(p, v->n_beyond, v->people_beyond, N_("Left out of the plan: {0,} cells ({1}) that have no possible site within reach, whatever is built."));
     jx__str(p, "<li>");
     jx__both(p, N_("A candidate is a place, not a plot: land, price and soil are for the planner to find out. Times are as mapped today."));
     jx__str(p, "</li></ul>\n");

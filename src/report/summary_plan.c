@@ -97,6 +97,8 @@ void jx__summary_plans(jx_json *j, const jx_county *c, const jx_report_options *
             sure(j, v);
             text(j, "before_is", before[v->before]);
             gain(j, &v->total);
+            jx_json_key(j, "cells_beyond_reach"), jx_json_int(j, v->n_beyond);
+            real(j, "people_beyond_reach", v->people_beyond, 1);
             sites(j, c, v);
             townships(j, c, v);
         }

@@ -8,7 +8,7 @@ enum { MOST_PLANS = 24 };
 static const char *const known[] = {"name",       "service",       "kind",     "mode",     "model",    "add",           "budget",      "price",
                                     "candidates", "cutoff",        "capacity", "demand",   "assign",   "weights",       "may_close",   "keep",
                                     "covers",     "refer_to",      "seed",     "preview",  "effort",   "running_price", "max_minutes", "refer_share",
-                                    "backup_worth", "island_people", "existing_capacity", NULL};
+                                    "backup_worth", "island_people", "existing_capacity", "unreachable", NULL};
 
 typedef struct reading {
     jx_ctx *ctx;

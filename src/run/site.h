@@ -49,6 +49,8 @@ typedef struct jx__siting {
     /* cells the plan cannot be about */
     uint32_t n_off, n_cut;   /* off the network; on it, but no site can be reached */
     double people_off, people_cut;
+    uint32_t n_beyond;       /* no possible site within reach, left out as asked */
+    double people_beyond;
     /* the plan */
     jx_plan_problem problem;
     uint64_t *row;

@@ -119,7 +119,7 @@ static uint32_t township_at(const jx_county *c, jx_pt p) {
     return JX_NONE;
 }
 
-static jx_status whole_number(jx_ctx *ctx, const jx_text_table *t, uint32_t r, uint32_t col, double most, double *out) {
+static jx_status number_upto(jx_ctx *ctx, const jx_text_table *t, uint32_t r, uint32_t col, double most, double *out) {
     JX_TRY(jx_text_table_real(ctx, t, r, col, out));
     return *out >= 0 && *out <= most ? JX_OK : JX_FAIL_ROW(ctx, t->file, t->row_no[r], SITE_COLUMN_RANGE, JX_S(t->header[col]), JX_R(*out, 2), JX_R(most, 0));
 }
@@ -138,12 +138,15 @@ static jx_status file_rows(jx_ctx *ctx, jx__siting *s, const jx_text_table *t, c
         }
         r->township = township_at(s->study.county, r->pt);
         if (cost != JX_NONE && *t->cell[(size_t)k * t->n_cols + cost]) {
-            JX_TRY(whole_number(ctx, t, k, cost, 4e9, &v));
-            r->price = (uint32_t)ceil(v);
+            JX_TRY(number_upto(ctx, t, k, cost, 4e9, &v));
+            if (v != floor(v)) {
+                return JX_FAIL_ROW(ctx, t->file, t->row_no[k], SITE_PRICE_WHOLE, JX_S(t->header[cost]), JX_R(v, -1));
+            }
+            r->price = (uint32_t)v;
             r->price_given = true;
         }
         if (cap != JX_NONE && *t->cell[(size_t)k * t->n_cols + cap]) {
-            JX_TRY(whole_number(ctx, t, k, cap, 1e9, &r->capacity));
+            JX_TRY(number_upto(ctx, t, k, cap, 1e9, &r->capacity));
             r->capacity_given = true;
         }
     }
@@ -171,7 +174,7 @@ static void defaults(jx__siting *s) {
     for (uint32_t j = 0; j < s->n_sites; j++) {
         jx__site_row *r = &s->site[j];
         if (!r->price_given) {
-            r->price = jx__site_is_new(s, j) ? (uint32_t)ceil(price) : (uint32_t)ceil(running);
+            r->price = jx__site_is_new(s, j) ? (uint32_t)price : (uint32_t)running;
         }
         if (!r->capacity_given) {
             r->capacity = jx__site_is_new(s, j) ? capacity : existing_capacity;

@@ -68,7 +68,7 @@ static jx_status weights(jx_ctx *ctx, jx__siting *s) {
         size_t n = strcspn(p, ","), name = strcspn(p, "=");
         double w;
         bool known = false;
-        if (name >= n || !jx_parse_double(p + name + 1, n - name - 1, &w) || !(w >= 0 && w <= 1000)) {
+        if (name >= n || !jx_parse_double(p + name + 1, n - name - 1, &w) || !(w == 0 || (w >= 0.01 && w <= 1000))) {
             return JX_FAIL(ctx, SITE_WEIGHTS, JX_S(text));
         }
         for (uint32_t i = 0; i < c->cells.n; i++) {
@@ -85,7 +85,11 @@ static jx_status weights(jx_ctx *ctx, jx__siting *s) {
         }
         p += n + (p[n] == ',');
     }
-    return JX_OK;
+    bool some = !text;
+    for (uint32_t i = 0; !some && i < c->cells.n; i++) {
+        some = s->weight[i] > 0 && c->cells.people[i] > 0;
+    }
+    return some ? JX_OK : JX_FAIL(ctx, SITE_WEIGHTS, JX_S(text));
 }
 
 /* Parts of the network that no existing site serves, with fewer people than --island-people: a plan that had to serve everybody would
@@ -137,7 +141,11 @@ static jx_status demand(jx_ctx *ctx, jx__siting *s) {
             s->people_cut += people;
         } else {
             double units = floor(people * JX__UNITS * s->demand_per_1000 / 1000 + 0.5);
-            s->units[i] = units < 4e9 ? (uint32_t)units : 4000000000u;
+            if (units > 4e9) {
+                st = JX_FAIL(ctx, SITE_CELL_PEOPLE, JX_R(people, 0));
+                break;
+            }
+            s->units[i] = (uint32_t)units;
         }
     }
     jx_free(ctx, left);
@@ -294,6 +302,29 @@ static jx_status referral(jx_ctx *ctx, jx__siting *s) {
     return st;
 }
 
+/* --unreachable leave: nothing that could be built serves these cells, so the plan is about the others. */
+static jx_status leave(jx_ctx *ctx, jx__siting *s) {
+    const char *asked = jx_args_get(s->args, "unreachable");
+    if (!asked || strcmp(asked, "leave") != 0 || s->model == JX_PLAN_COVER_MAX) {
+        return JX_OK;
+    }
+    for (uint32_t i = 0; i < s->table->n_cells; i++) {
+        bool any = s->units[i] == 0;
+        for (uint64_t k = s->row[i]; !any && k < s->row[i + 1]; k++) {
+            any = s->status[s->entry[k].site] != JX_PLAN_BARRED;
+        }
+        if (!any) {
+            s->units[i] = 0;
+            s->n_beyond++;
+            s->people_beyond += s->study.county->cells.people[i];
+        }
+    }
+    if (s->n_beyond > 0) {
+        JX_WARN(ctx, SITE_BEYOND, JX_I(s->n_beyond), JX_R(s->people_beyond, 0), JX_S(s->problem.reach_text));
+    }
+    return JX_OK;
+}
+
 jx_status jx__site_problem(jx_ctx *ctx, jx__siting *s) {
     uint32_t most;
     JX_TRY(cutoffs(ctx, s, &most));
@@ -312,6 +343,7 @@ jx_status jx__site_problem(jx_ctx *ctx, jx__siting *s) {
                            .no_runner_up = jx_args_flag(s->args, "preview")};
     JX_TRY(limits(ctx, s));
     JX_TRY(reach_text(ctx, s));
+    JX_TRY(leave(ctx, s));
     JX_TRY(referral(ctx, s));
     if (s->n_off + s->n_cut > 0) {
         JX_WARN(ctx, SITE_LEFT_OUT, JX_I(s->n_off), JX_R(s->people_off, 0), JX_I(s->n_cut), JX_R(s->people_cut, 0));

@@ -198,6 +198,8 @@ static void sure(const jx__siting *s, jx_report_plan *v) {
     v->n_cut = s->n_cut;
     v->people_off = s->people_off;
     v->people_cut = s->people_cut;
+    v->n_beyond = s->n_beyond;
+    v->people_beyond = s->people_beyond;
 }
 
 jx_status jx__site_report(jx_ctx *ctx, jx__siting *s, jx_report_plan *v) {

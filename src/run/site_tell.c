@@ -36,6 +36,9 @@ static const char *township_name(const tell *t, uint32_t k) {
     return k == JX_NONE ? tr(t, N_("outside")) : jx_area_name(&c->areas[c->township[k]], t->zh);
 }
 
+/* A township as the area of study has none within it. */
+static bool has_townships(const tell *t) { return t->s->study.county->n_townships > 0; }
+
 static const char *site_name(const tell *t, uint32_t j) { return *t->s->site[j].name ? t->s->site[j].name : tr(t, N_("(no name)")); }
 
 /* ---- parts --------------------------------------------------------------------------------------------------------------------------------- */
@@ -164,7 +167,8 @@ static void one_site(tell *t, uint32_t k, uint32_t rank) {
     jx_json_end_obj(&t->j);
     jx_arg a[] = {JX_I(rank), JX_S(site_name(t, j)), JX_S(township_name(t, r->township)), JX_I((int64_t)(g.people + 0.5)), JX_I((int64_t)(g.nearer + 0.5)),
                   JX_I((int64_t)(g.newly_within + 0.5))};
-    say(t, N_("  {0}. {1} ({2}): {3,} people use it, {4,} have a shorter way, {5,} are newly within the threshold"), 6, a);
+    say(t, has_townships(t) ? N_("  {0}. {1} ({2}): {3,} people use it, {4,} have a shorter way, {5,} are newly within the threshold")
+                            : N_("  {0}. {1}: {3,} people use it, {4,} have a shorter way, {5,} are newly within the threshold"), 6, a);
 }
 
 static jx_status projects(tell *t, jx_ctx *ctx) {
@@ -187,7 +191,7 @@ static jx_status projects(tell *t, jx_ctx *ctx) {
         if (jx__site_closed(s, j)) {
             jx_arg a[] = {JX_S(site_name(t, j)), JX_S(township_name(t, s->site[j].township))};
             jx_json_str(&t->j, s->site[j].name);
-            say(t, N_("  closes: {0} ({1})"), 2, a);
+            say(t, has_townships(t) ? N_("  closes: {0} ({1})") : N_("  closes: {0}"), 2, a);
         }
     }
     jx_json_end_arr(&t->j);
@@ -234,7 +238,9 @@ static void townships(tell *t) {
     const jx__siting *s = t->s;
     const jx_county *c = s->study.county;
     jx_json_key(&t->j, "townships"), jx_json_arr(&t->j);
-    say(t, N_("who gains, by township:"), 0, NULL);
+    if (has_townships(t)) {
+        say(t, N_("who gains, by township:"), 0, NULL);
+    }
     for (uint32_t k = 0; k < c->n_townships; k++) {
         const jx_report_gain g = jx__site_effects(s, k);
         const jx_report_effect b = g.before, a = g.after;
@@ -278,7 +284,13 @@ static void guesses(tell *t) {
     jx_json_key(&t->j, "people_off_network"), jx_json_real(&t->j, s->people_off, 1);
     jx_json_key(&t->j, "cells_cut_off"), jx_json_int(&t->j, s->n_cut);
     jx_json_key(&t->j, "people_cut_off"), jx_json_real(&t->j, s->people_cut, 1);
+    jx_json_key(&t->j, "cells_beyond_reach"), jx_json_int(&t->j, s->n_beyond);
+    jx_json_key(&t->j, "people_beyond_reach"), jx_json_real(&t->j, s->people_beyond, 1);
     jx_json_end_obj(&t->j);
+    jx_arg beyond[] = {JX_I(s->n_beyond), JX_I((int64_t)(s->people_beyond + 0.5)), JX_S(s->problem.reach_text)};
+    if (s->n_beyond > 0) {
+        say(t, N_("left out: {0,} cells with {1,} people that have no possible site within {2}"), 3, beyond);
+    }
     if (c->people_trust == JX_GUESSED) {
         say(t, N_("guessed: where people live; a census table or a population raster makes this firm"), 0, NULL);
     }

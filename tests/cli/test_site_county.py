@@ -261,6 +261,7 @@ class Runs(unittest.TestCase):
                                       ("  - {add: 2}\n", None, 4), ("  - {service: hospital, add: [1, 2]}\n", "JX4171", 4), ("  - {service: hospital, add: 1, time_limit: 5}\n", None, 4),
                                       ("  - {service: hospital, add: 1, effort: -1}\n", None, 4), ("  - {service: hospital, add: 1, covers: 2}\n", "JX4302", 4),
                                       ("  - {service: doctor, add: 1, refer_to: hospital, capacity: 9}\n", "JX4302", 4), ("  - {service: doctor, add: 1, model: mclp, covers: 2, capacity: 9}\n", "JX4302", 4), ("  - {service: hospital, add: 1, preview: maybe}\n", "JX4171", 4),
+                                      ("  - {service: hospital, add: 1, cutoff: 0}\n", "JX4171", 4), ("  - {service: hospital, add: 1, price: 2.5}\n", "JX4171", 4),
                                       ("  - {service: hospital, add: 1, weights: {rural: [2]}}\n", "JX4171", 4)):
                 self.folder(d, plans)
                 r = self.run_verb("run", d, "-q")
@@ -295,6 +296,29 @@ class Runs(unittest.TestCase):
 
 
 class Calls(unittest.TestCase):
+    def test_who_can_never_be_reached(self):
+        """Some live more than 30 minutes on foot from every settlement: refused, or left out and counted."""
+        args = ("--service", "doctor", "--model", "lscp")
+        r = call(*args)
+        self.assertEqual(r.returncode, 5)
+        self.assertIn("JX2502", r.stderr)
+        r = call(*args, "--unreachable", "leave", "--json")
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertIn("JX4194 left out", r.stderr)
+        p = json.loads(r.stdout)
+        self.assertGreater(p["left_out"]["cells_beyond_reach"], 100)
+        self.assertAlmostEqual(p["after"]["people_within"], p["after"]["people"], delta=0.1)
+        most = plan("--service", "doctor", "--model", "mclp", "--add", "1000")
+        self.assertAlmostEqual(p["after"]["people_within"], most["after"]["people_within"], delta=0.1) # all that any number of sites reaches
+        self.assertAlmostEqual(p["left_out"]["people_beyond_reach"] + p["left_out"]["people_cut_off"] + p["after"]["people"], most["after"]["people"] + most["left_out"]["people_cut_off"], delta=1)
+
+    def test_a_township_alone(self):
+        r = call("--service", "doctor", "--add", "1", "--area", "Planken")
+        self.assertEqual(r.returncode, 0, r.stderr)
+        for text in ("outside", "by township", "()"):
+            self.assertNotIn(text, r.stdout)
+        self.assertIn("1. Planken:", r.stdout)
+
     def test_infeasible_says_why(self):
         for code, args in (("JX2502", ("--service", "hospital", "--model", "lscp", "--cutoff", "2")),
                            ("JX2504", ("--service", "hospital", "--add", "1", "--capacity", "100", "--existing-capacity", "100"))):
@@ -304,8 +328,18 @@ class Calls(unittest.TestCase):
 
     def test_wrong_calls(self):
         for args in (("--service", "hospital"), ("--service", "hospital", "--add", "1", "--weights", "rural"),
+                     ("--service", "hospital", "--add", "1", "--weights", "rural=0.004"), ("--service", "hospital", "--add", "1", "--weights", "rural=0,urban=0"),
+                     ("--service", "hospital", "--add", "1", "--cutoff", "0"), ("--service", "hospital", "--add", "1", "--price", "2.5"),
                      ("--service", "hospital", "--add", "1", "--may-close", "Nowhere")):
-            self.assertEqual(call(*args).returncode, 2)
+            self.assertEqual(call(*args).returncode, 2, args)
+        with tempfile.TemporaryDirectory() as d:
+            table = os.path.join(d, "c.csv")
+            with open(table, "w") as f:
+                f.write("name,lon,lat,cost\nA,9.5215,47.1410,7\nB,9.5250,47.2110,2.5\n")
+            r = call("--service", "hospital", "--candidates", table, "--budget", "6")
+            self.assertEqual(r.returncode, 3, r.stderr)
+            for text in ("JX4192", "c.csv", "2.5", "3"):
+                self.assertIn(text, r.stderr)
         self.assertEqual(call("--service", "hospital", "--add", "1", "-o", "x.docx").returncode, 2)
         for code, args in (("JX4300", ("--covers", "2")), ("JX4300", ("--covers", "2", "--model", "p-center", "--write-lp", "x.lp")), ("JX4301", ("--model", "mclp", "--covers", "2", "--capacity", "9")),
                            ("JX4300", ("--refer-to", "doctor", "--capacity", "9")), ("JX4300", ("--refer-to", "doctor", "--model", "mclp")), ("0 to 0.5", ("--backup-worth", "0.9"))):
