@@ -153,7 +153,7 @@ jx_status jx_gpkg_info(jx_ctx *ctx, const char *path, jx_gpkg_layer_info **out, 
 jx_status jx_gpkg_geom_parse(jx_ctx *ctx, const void *p, size_t n, jx_mpoly *poly, jx_pt *pt, bool *is_point) JX_MUST_USE;
 jx_status jx_gpkg_geom_write(jx_buf *out, const jx_layer *l, uint32_t row) JX_MUST_USE;
 /**
- * UTF-8 with BOM, CRLF; NULL as empty; texts that a spreadsheet would compute (= + - @ first) with an apostrophe before
+ * UTF-8 with BOM, CRLF; NULL as empty; texts that a spreadsheet would compute (= @ first, or + - with a call in it) with an apostrophe before
  * them; validity in a <name>_why column where any value is missing.
  */
 jx_status jx_csv_write(jx_ctx *ctx, const char *path, const jx_layer *layer) JX_MUST_USE;

@@ -144,9 +144,14 @@ static void put_text(jx_buf *b, const char *s) {
     jx_buf_char(b, '"');
 }
 
-/* Spreadsheets take a text that begins so for a formula and compute it; an apostrophe before it keeps it text. */
+/* Spreadsheets take a text that begins so for a formula and compute it; an apostrophe before it keeps it text. Ids of cells such as -4_45 and
+ * phone numbers begin with a sign and compute nothing: those are asked for a call or a reference too. */
+static bool computes(const char *s) {
+    return *s && s[1] && (strchr("=@\t\r", *s) || (strchr("+-", *s) && strpbrk(s, "(!|")));
+}
+
 static void put_name(jx_buf *b, const char *s) {
-    bool formula = *s && strchr("=+-@\t\r", *s) && s[1];
+    bool formula = computes(s);
     if (formula) {
         jx_buf_str(b, "\"'");
         for (; *s; s++) {

@@ -307,6 +307,7 @@ static descend_fn choose(const labels *l, const jx_origins *f) {
         return descend_avx2;
     }
 #endif
+    (void)l;
     (void)f;
     return descend_any;
 }

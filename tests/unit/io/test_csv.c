@@ -316,12 +316,12 @@ static void writing(void **state) {
     assert_string_equal(at(&x, 2, 3), "two\nlines");
     jx_text_table_release(t.ctx, &x);
     free(s);
-    const char *formulas[] = {"=1+1", "-", "@SUM(A1)"}; /* a text is never computed by a spreadsheet */
-    jx_column one = {.name = "+x", .type = JX_COL_TEXT, .text = formulas};
+    const char *formulas[] = {"=1+1", "-4_45", "@SUM(A1)"}; /* a text is never computed by a spreadsheet */
+    jx_column one = {.name = "+x(1)", .type = JX_COL_TEXT, .text = formulas};
     jx_layer names = {.name = "l", .title = "l", .n = 3, .col = &one, .n_cols = 1};
     assert_int_equal(jx_csv_write(t.ctx, in(&d, "l.csv"), &names), JX_OK);
     s = get(in(&d, "l.csv"), &n);
-    assert_string_equal(s, "\xef\xbb\xbf\"'+x\"\r\n\"'=1+1\"\r\n-\r\n\"'@SUM(A1)\"\r\n");
+    assert_string_equal(s, "\xef\xbb\xbf\"'+x(1)\"\r\n\"'=1+1\"\r\n-4_45\r\n\"'@SUM(A1)\"\r\n");
     free(s);
     folder_clear(d.path);
     jx_test_release(&t);
