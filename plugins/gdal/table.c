@@ -90,7 +90,7 @@ static int copy_layer(OGRLayerH layer, int workbook, jx_gdal_table *t) {
     OGRFeatureDefnH d = OGR_L_GetLayerDefn(layer);
     OGRwkbGeometryType kind = wkbFlatten(OGR_FD_GetGeomType(d));
     /* formats without a geometry type of the layer say "unknown": the features decide */
-    int with_shapes = !workbook && (kind == wkbPolygon || kind == wkbMultiPolygon || kind == wkbUnknown ||
+    int with_shapes = !workbook && (kind == wkbPoint || kind == wkbPolygon || kind == wkbMultiPolygon || kind == wkbUnknown ||
                                     kind == wkbGeometryCollection);
     GIntBig rows = OGR_L_GetFeatureCount(layer, 1);
     snprintf(t->sheet, sizeof t->sheet, "%s", OGR_L_GetName(layer));

@@ -156,36 +156,59 @@ static jx_status sheet_rows(jx_ctx *ctx, const jx_gdal_table *g, jx_text_table *
     return jx__rows_end(&rows, st);
 }
 
-/* A layer: its fields are the header, whatever their names, and every feature is a row, blank or not, for it has a
- * shape. */
-static jx_status layer_rows(jx_ctx *ctx, const jx_gdal_table *g, jx_text_table *t) {
-    jx__rows rows = {.ctx = ctx, .t = t};
-    size_t n = (size_t)g->n_cols * g->n_rows;
+/* "POINT (9.5 47.1)", with or without a height: its two numbers as texts. */
+static bool point_texts(const char *wkt, const char *out[2], size_t n[2]) {
+    const char *p = wkt && strncmp(wkt, "POINT", 5) == 0 ? strchr(wkt, '(') : NULL;
+    if (!p) {
+        return false;
+    }
+    p++;
+    for (int k = 0; k < 2; k++) {
+        p += strspn(p, " ");
+        out[k] = p;
+        n[k] = strcspn(p, " )");
+        p += n[k];
+    }
+    return n[0] > 0 && n[1] > 0;
+}
+
+/* A layer of points whose fields do not say where they are: lon and lat become its last columns. */
+static bool needs_place(const jx_gdal_table *g, const jx_text_table *t) {
+    static const char *const places[] = {"lon", "lng", "long", "longitude", "x", "\u7ecf\u5ea6", NULL};
+    const char *text[2];
+    size_t n[2];
+    bool any = false;
+    for (uint32_t r = 0; g->wkt && r < g->n_rows; r++) {
+        any = any || point_texts(g->wkt[r], text, n);
+    }
+    return any && jx_text_table_col(t, places) == JX_NONE;
+}
+
+static jx_status add_place(jx_ctx *ctx, const jx_gdal_table *g, jx_text_table *t) {
+    t->header[t->n_cols] = "lon";
+    t->header[t->n_cols + 1] = "lat";
+    t->n_cols += 2;
+    for (uint32_t r = 0; r < g->n_rows; r++) {
+        const char *text[2] = {"", ""};
+        size_t n[2] = {0, 0};
+        bool has = point_texts(g->wkt[r], text, n);
+        for (int k = 0; k < 2; k++) {
+            const char **cell = &t->cell[(size_t)r * t->n_cols + g->n_cols + (size_t)k];
+            *cell = has ? jx_arena_strn(ctx, t->arena, text[k], n[k]) : "";
+            JX_TRY(*cell ? JX_OK : JX_E_NOMEM);
+        }
+    }
+    return JX_OK;
+}
+
+static jx_status layer_shapes(jx_ctx *ctx, const jx_gdal_table *g, jx_text_table *t) {
+    const char **wkt = jx_arena_alloc(ctx, t->arena, (size_t)g->n_rows + 1, sizeof *wkt);
     bool shapes = false;
-    t->header = jx_arena_alloc(ctx, t->arena, (size_t)g->n_cols + 1, sizeof *t->header);
-    t->cell = t->header ? jx_arena_alloc(ctx, t->arena, n + 1, sizeof *t->cell) : NULL;
-    t->row_no = t->cell ? jx_arena_alloc(ctx, t->arena, (size_t)g->n_rows + 1, sizeof *t->row_no) : NULL;
-    const char **wkt = t->row_no ? jx_arena_alloc(ctx, t->arena, (size_t)g->n_rows + 1, sizeof *wkt) : NULL;
     if (!wkt) {
         return JX_E_NOMEM;
     }
-    t->n_cols = g->n_cols;
-    t->n_rows = g->n_rows;
-    for (uint32_t c = 0; c < g->n_cols; c++) {
-        t->header[c] = jx__rows_text(&rows, g->header[c], strlen(g->header[c]));
-        if (!t->header[c]) {
-            return JX_E_NOMEM;
-        }
-    }
-    for (size_t i = 0; i < n; i++) {
-        t->cell[i] = jx__rows_text(&rows, g->cell[i], strlen(g->cell[i]));
-        if (!t->cell[i]) {
-            return JX_E_NOMEM;
-        }
-    }
     for (uint32_t r = 0; r < g->n_rows; r++) {
         const char *s = g->wkt ? g->wkt[r] : NULL;
-        t->row_no[r] = g->row_no[r];
         wkt[r] = s ? jx_arena_strn(ctx, t->arena, s, strlen(s)) : NULL;
         if (s && !wkt[r]) {
             return JX_E_NOMEM;
@@ -194,6 +217,37 @@ static jx_status layer_rows(jx_ctx *ctx, const jx_gdal_table *g, jx_text_table *
     }
     t->shape_wkt = shapes ? wkt : NULL;
     return JX_OK;
+}
+
+/* A layer: its fields are the header, whatever their names, and every feature is a row, blank or not, for it has a
+ * shape. */
+static jx_status layer_rows(jx_ctx *ctx, const jx_gdal_table *g, jx_text_table *t) {
+    jx__rows rows = {.ctx = ctx, .t = t};
+    t->header = jx_arena_alloc(ctx, t->arena, (size_t)g->n_cols + 2, sizeof *t->header);
+    t->row_no = t->header ? jx_arena_alloc(ctx, t->arena, (size_t)g->n_rows + 1, sizeof *t->row_no) : NULL;
+    if (!t->row_no) {
+        return JX_E_NOMEM;
+    }
+    t->n_cols = g->n_cols;
+    t->n_rows = g->n_rows;
+    for (uint32_t c = 0; c < g->n_cols; c++) {
+        t->header[c] = jx__rows_text(&rows, g->header[c], strlen(g->header[c]));
+        JX_TRY(t->header[c] ? JX_OK : JX_E_NOMEM);
+    }
+    bool place = needs_place(g, t);
+    size_t wide = (size_t)g->n_cols + (place ? 2 : 0);
+    t->cell = jx_arena_alloc(ctx, t->arena, wide * g->n_rows + 1, sizeof *t->cell);
+    JX_TRY(t->cell ? JX_OK : JX_E_NOMEM);
+    for (uint32_t r = 0; r < g->n_rows; r++) {
+        t->row_no[r] = g->row_no[r];
+        for (uint32_t c = 0; c < g->n_cols; c++) {
+            const char *s = g->cell[(size_t)r * g->n_cols + c];
+            t->cell[r * wide + c] = jx__rows_text(&rows, s, strlen(s));
+            JX_TRY(t->cell[r * wide + c] ? JX_OK : JX_E_NOMEM);
+        }
+    }
+    JX_TRY(place ? add_place(ctx, g, t) : JX_OK);
+    return layer_shapes(ctx, g, t);
 }
 
 static jx_status copy_table(jx_ctx *ctx, const char *path, const jx_gdal_table *g, jx_text_table *t) {

@@ -139,7 +139,7 @@ class Plans(unittest.TestCase):
             with open(table, "w") as f:
                 f.write("name,lon,lat,cost\n" + "".join("%s,%.4f,%.4f,%d\n" % r for r in rows))
             with open(layer, "w") as f:
-                json.dump({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": n, "lon": x, "lat": y, "cost": c}, "geometry": {"type": "Point", "coordinates": [x, y]}}
+                json.dump({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": n, "cost": c}, "geometry": {"type": "Point", "coordinates": [x, y]}}
                                                                      for n, x, y, c in rows]}, f)
             subprocess.run(["ogr2ogr", "-f", "GPKG", package, layer], check=True, timeout=60)
             plans = [plan("--service", "hospital", "--budget", "6", "--candidates", f) for f in (table, layer, package)]
