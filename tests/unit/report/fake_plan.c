@@ -39,10 +39,10 @@ static void times(const jx_county *c, fake_plans *p) {
 
 static void gains(const jx_county *c, fake_plans *p) {
     for (uint32_t t = 0; t < c->n_townships; t++) {
-        p->town[t] = (jx_report_gain){.before = {20.0 + t, 60, 1000, 400, 3}, .after = {12.5 + 3 * t, 50, 1000, 700, 1}, .nearer = 400, .farther = 10.0 * t, .newly_within = 300};
+        p->town[t] = (jx_report_gain){.before = {20.0 + t, 60, 1000, 400, 3, 0}, .after = {12.5 + 3 * t, 50, 1000, 700, 1, 0}, .nearer = 400, .farther = 10.0 * t, .newly_within = 300};
     }
     if (c->n_townships > 2) { /* a township without people, and one that cannot reach any */
-        p->town[1] = (jx_report_gain){.before = {NAN, NAN, 0, 0, 0}, .after = {NAN, NAN, 0, 0, 0}};
+        p->town[1] = (jx_report_gain){.before = {NAN, NAN, 0, 0, 0, 0}, .after = {NAN, NAN, 0, 0, 0, 0}};
         p->town[2].before = (jx_report_effect){NAN, NAN, 1000, 0, 1000, 0};
     }
 }
@@ -68,14 +68,14 @@ void fake_plans_init(jx_ctx *ctx, const jx_county *c, fake_plans *p) {
         .longest_min = 45, .capacity = 1500, .existing_capacity = 900, .whole = true, .per_1000 = 35, .weights = "rural=2,\"x\"=1", .may_close = "<all>",
         .keep = "'", .twice = true, .refer_to = c->n_services > 1 ? 1 : 0, .refer_share = 0.2, .site = p->site, .n_sites = FAKE_SITES, .n_new = FAKE_NEW,
         .n_closed = 2, .before_ms = p->before, .after_ms = p->after, .after_site = p->used, .counted = p->counted, .any_before = true,
-        .total = {{21.25, 66, 4000, 1600, 12}, {14.5, 55, 4000, 2800, 4}, 1600, 60, 1200}, .township = p->town, .end = JX_PLAN_CLOCK, .objective = 123456.5,
+        .total = {{21.25, 66, 4000, 1600, 12, 0}, {14.5, 55, 4000, 2800, 4, 0}, 1600, 60, 1200}, .township = p->town, .end = JX_PLAN_CLOCK, .objective = 123456.5,
         .bound = 120000, .gap = 0.028, .unit = "people", .weighted = true, .n_second = 2, .second = p->second, .has_second = true, .second_worse = 0.04,
         .n_prices_assumed = 3, .n_capacities_assumed = 4, .n_off = 3, .n_cut = 2, .people_off = 17, .people_cut = 5};
     p->plan[1] = (jx_report_plan){
         .mode = JX_CAR, .model = JX_PLAN_MEDIAN, .candidates = "settlements", .n_candidates = 100000, .add = 2, .budget = NAN, .price = NAN, .running_price = NAN,
         .town_min = NAN, .country_min = NAN, .longest_min = NAN, .capacity = NAN, .existing_capacity = NAN, .per_1000 = NAN, .refer_to = JX_NONE, .site = p->site,
         .n_sites = 2, .n_new = 2, .before_ms = p->nothing, .after_ms = p->after, .after_site = p->used, .counted = p->counted,
-        .total = {{NAN, NAN, 4000, 0, 4000}, {14.5, 55, 4000, 0, 4}, 3996, 0, 0}, .township = p->town, .end = JX_PLAN_PROVED, .objective = 12.5, .bound = 12.5,
+        .total = {{NAN, NAN, 4000, 0, 4000, 0}, {14.5, 55, 4000, 0, 4, 0}, 3996, 0, 0}, .township = p->town, .end = JX_PLAN_PROVED, .objective = 12.5, .bound = 12.5,
         .unit = "people", .second_worse = NAN, .has_second = true, .second_proved = true};
     p->plan[2] = (jx_report_plan){
         .impossible = &p->impossible, .mode = JX_BIKE, .model = JX_PLAN_COVER_ALL, .candidates = "cells", .add = NAN, .budget = 5, .price = NAN,

@@ -230,7 +230,7 @@ static void legends_count_people(void **state) {
     jx_buf_init(&b, w.t.ctx);
     jx_buf_init(&n, w.t.ctx);
     const jx__page p = {.ctx = w.t.ctx, .c = c, .d = fake_d(f), .o = &w.o, .b = &b};
-    jx__map_spec s = {.heading = "h", .title = {{"township"}}, .unit = {"min"}, .no_data = "no data", .of_cell = cls};
+    jx__map_spec s = {.heading = "h", .title = {{"township", NULL}}, .unit = {"min", NULL}, .no_data = "no data", .of_cell = cls};
     jx__map_ramp(&s, jx__amount_ramp, brk, 2);
     assert_int_equal(jx__map_draw(&p, &s), JX_OK);
     for (int k = 0; k < 3; k++) {
