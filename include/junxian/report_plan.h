@@ -26,7 +26,7 @@ typedef struct jx_report_site {
     double price;         /* NaN: prices play no part */
     double capacity;      /* people, or places with a demand; NaN: any number */
     bool price_assumed, capacity_assumed; /* by an option, not by data */
-    double loss;          /* what the plan loses without it, in loss_unit's measure; NaN: without it no plan is possible */
+    double loss;          /* what the plan loses without it, in loss_unit's measure; INFINITY: without it no plan is possible; NaN: not known */
     const char *refers_to; /* facility above; NULL: none */
 } jx_report_site;
 

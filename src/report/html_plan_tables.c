@@ -127,9 +127,9 @@ static const char *loss_words(const jx__page *p, const jx_report_plan *v) {
 }
 
 static void td_loss(const jx__page *p, const jx_report_plan *v, double loss) {
-    if (isnan(loss)) {
+    if (!isfinite(loss)) {
         jx__str(p, "<td class=\"n\">");
-        jx__both(p, N_("no plan"));
+        jx__both(p, isnan(loss) ? N_("not known") : N_("no plan"));
         jx__str(p, "</td>");
     } else if (v->model == JX_PLAN_MEDIAN || v->model == JX_PLAN_CENTER) {
         jx__str(p, "<td class=\"n\">");

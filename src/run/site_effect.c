@@ -273,12 +273,15 @@ jx_report_gain jx__site_effects(const jx__siting *s, uint32_t township) {
     return g;
 }
 
+/* What is not known claims no rank: it comes last. */
+static bool missed_less(uint64_t a, uint64_t b) { return b != JX_PLAN_LOSS_UNKNOWN && (a == JX_PLAN_LOSS_UNKNOWN || a < b); }
+
 uint32_t jx__site_ranked(const jx__siting *s, uint32_t *order) {
     uint32_t n = 0;
     for (uint32_t k = 0; k < s->plan.n_open; k++) {
         if (jx__site_is_new(s, s->plan.open[k])) {
             uint32_t at = n++;
-            for (; at > 0 && s->plan.loss[order[at - 1]] < s->plan.loss[k]; at--) {
+            for (; at > 0 && missed_less(s->plan.loss[order[at - 1]], s->plan.loss[k]); at--) {
                 order[at] = order[at - 1];
             }
             order[at] = k;

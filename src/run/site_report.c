@@ -72,11 +72,8 @@ jx_status jx__site_question(jx_ctx *ctx, jx__siting *s, jx_report_plan *v) {
 
 /* What the plan loses without the site, in the measure that its model is about. */
 static double loss_of(const jx__siting *s, uint64_t loss) {
-    if (loss == JX_PLAN_LOSS_UNKNOWN) {
-        return NAN;
-    }
-    if (loss == UINT64_MAX) {
-        return NAN;
+    if (loss >= JX_PLAN_LOSS_UNKNOWN) {
+        return loss == JX_PLAN_LOSS_UNKNOWN ? (double)NAN : (double)INFINITY;
     }
     double all = 0;
     for (uint32_t i = 0; i < s->study.county->cells.n; i++) {

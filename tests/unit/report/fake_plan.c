@@ -20,7 +20,7 @@ static void sites(const jx_county *c, fake_plans *p) {
                                       .capacity = i % 4 ? 1500 : NAN,
                                       .price_assumed = i % 2,
                                       .capacity_assumed = i % 3 == 0,
-                                      .loss = i == 3 ? NAN : 12.5 / (i + 1),
+                                      .loss = i == 3 ? (double)INFINITY : i == 4 ? (double)NAN : 12.5 / (i + 1),
                                       .refers_to = i % 2 ? fake_hostile[0] : NULL};
     }
 }
