@@ -61,8 +61,6 @@ jx_ctx *jx_ctx_quiet(jx_ctx *ctx);
 jx_status jx_ctx_quiet_end(jx_ctx *ctx, jx_ctx *quiet, jx_status st) JX_MUST_USE;
 const char *jx_ctx_lang(const jx_ctx *ctx);
 jx_mem *jx_ctx_mem(const jx_ctx *ctx);
-/** The flag that asks it to stop, for a context within the same job; NULL: none. */
-const volatile int *jx_ctx_cancel(const jx_ctx *ctx);
 unsigned jx_ctx_threads(const jx_ctx *ctx);
 
 /** Memory of the context's jx_mem. Overflow-checked n * size; n * size == 0 gives a valid unique block.

@@ -49,9 +49,6 @@ const char *jx_ctx_lang(const jx_ctx *ctx) {
 jx_mem *jx_ctx_mem(const jx_ctx *ctx) {
     return ctx->opt.mem;
 }
-const volatile int *jx_ctx_cancel(const jx_ctx *ctx) {
-    return ctx->opt.cancel;
-}
 unsigned jx_ctx_threads(const jx_ctx *ctx) {
     return ctx->opt.pool ? jx_pool_threads(ctx->opt.pool) : 1;
 }

@@ -25,10 +25,10 @@ static const char *label(const jx__plan_ask *a) {
 
 /* The county is the run's; its job has been read already. */
 static jx_status open_plan(jx_ctx *ctx, jx_county *county, const jx__plan_ask *a, bool times, jx__siting *s) {
-    const char *mode_name = jx_args_get(&a->args, "mode"), *model = jx_args_get(&a->args, "model");
+    const char *mode_name = jx_args_get(&a->args, "mode");
     jx_mode mode = JX_N_MODES;
-    *s = (jx__siting){.args = &a->args, .model = JX_PLAN_MEDIAN, .study.county = county};
-    if ((mode_name && !jx_mode_parse(mode_name, &mode)) || (model && !jx_plan_model_parse(strcmp(model, "p-centre") == 0 ? "p-center" : model, &s->model))) {
+    *s = (jx__siting){.args = &a->args, .study.county = county};
+    if ((mode_name && !jx_mode_parse(mode_name, &mode)) || !jx__site_model(&a->args, &s->model)) {
         return JX_E_INTERNAL; /* jx__plans_read has refused it */
     }
     s->arena = jx_arena_new(ctx);
@@ -82,29 +82,22 @@ static jx_status keep_message(jx_ctx *ctx, jx__siting *s, const jx_message *m, j
 /* The search speaks into a context of its own: that a plan cannot be is no error of the run. */
 static jx_status search(jx_ctx *ctx, jx__siting *s, const jx__plan_ask *a, jx_message *impossible) {
     effort e = {.left = a->effort * worth_of_a_second};
-    jx_ctx *own = jx_ctx_new(&(jx_ctx_options){.mem = jx_ctx_mem(ctx), .lang = jx_ctx_lang(ctx), .cancel = jx_ctx_cancel(ctx)});
-    if (!own) {
+    jx_ctx *quiet = jx_ctx_quiet(ctx);
+    if (!quiet) {
         return JX_E_NOMEM;
     }
     s->problem.stop = stop;
     s->problem.stop_user = &e;
-    jx_status st;
-    if (s->two_levels) {
-        s->levels.lower = s->problem;
-        st = jx_plan_levels_solve(own, &s->levels, &s->plan, &s->upper);
-    } else {
-        st = jx_plan_solve(own, &s->problem, &s->plan);
-    }
+    jx_status st = jx__site_solve(quiet, s);
     s->problem.stop = NULL;
     s->late = s->by_effort = e.late;
-    const jx_message *m = jx_ctx_error(own);
     if (st == JX_E_INFEASIBLE || st == JX_E_LIMIT) {
+        const jx_message *m = jx_ctx_error(quiet);
         st = m ? keep_message(ctx, s, m, impossible) : JX_E_INTERNAL;
-    } else if (st != JX_OK && m) {
-        st = jx_fail(ctx, m->id, m->file, m->row, m->offset, m->n_args, m->args);
+        jx_ctx_free(quiet);
+        return st;
     }
-    jx_ctx_free(own);
-    return st;
+    return jx_ctx_quiet_end(ctx, quiet, st);
 }
 
 /* What only the search needed: tables of cells by candidates are the largest of all. */

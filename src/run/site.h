@@ -87,6 +87,10 @@ jx_status jx__site_candidates(jx_ctx *ctx, jx__siting *s);
 jx_status jx__site_problem(jx_ctx *ctx, jx__siting *s);
 /** Nearest of n sites of `which` per cell: exact, beyond any cut-off. `site` may be NULL (site_effect.c). */
 jx_status jx__site_nearest(jx_ctx *ctx, const jx__siting *s, const uint32_t *which, uint32_t n, uint32_t *ms, uint32_t *site);
+/** The model that is asked for; the p-median where none is. False: no such model (verb_site_county.c, as the next). */
+bool jx__site_model(const jx_args *args, jx_plan_model *out);
+/** The own search, one level or two: s->plan and s->upper from s->problem. */
+jx_status jx__site_solve(jx_ctx *ctx, jx__siting *s);
 /** The plan by the program that --solver names, within so many seconds; and the problem as it sees it into --write-lp (site_solver.c). */
 jx_status jx__site_by_solver(jx_ctx *ctx, jx__siting *s, double seconds);
 /** Times before and after per cell. */

@@ -22,32 +22,33 @@ static bool stop(void *user) {
     return w->late;
 }
 
+bool jx__site_model(const jx_args *args, jx_plan_model *out) {
+    const char *model = jx_args_get(args, "model");
+    *out = JX_PLAN_MEDIAN;
+    return !model || jx_plan_model_parse(strcmp(model, "p-centre") == 0 ? "p-center" : model, out);
+}
+
+jx_status jx__site_solve(jx_ctx *ctx, jx__siting *s) {
+    if (s->two_levels) {
+        s->levels.lower = s->problem;
+        return jx_plan_levels_solve(ctx, &s->levels, &s->plan, &s->upper);
+    }
+    return jx_plan_solve(ctx, &s->problem, &s->plan);
+}
+
 static jx_status solve(jx_ctx *ctx, jx__siting *s) {
     double limit = jx_args_num(s->args, "time-limit", 60), begin = now();
     watch w = {limit > 0 ? begin + limit : 0, false};
     s->problem.stop = stop;
     s->problem.stop_user = &w;
     jx_progress(ctx, N_("searching for the best plan"), 0, 0);
-    jx_status st;
     const bool by_other = jx_args_get(s->args, "solver") != NULL;
-    if (by_other || jx_args_get(s->args, "write-lp")) {
-        st = jx__site_by_solver(ctx, s, limit);
-    } else {
-        st = JX_OK;
-    }
-    if (st != JX_OK || by_other) {
-        s->problem.stop = NULL;
-        s->seconds = now() - begin;
-        return st;
-    }
-    if (s->two_levels) {
-        s->levels.lower = s->problem;
-        st = jx_plan_levels_solve(ctx, &s->levels, &s->plan, &s->upper);
-    } else {
-        st = jx_plan_solve(ctx, &s->problem, &s->plan);
+    jx_status st = by_other || jx_args_get(s->args, "write-lp") ? jx__site_by_solver(ctx, s, limit) : JX_OK;
+    if (st == JX_OK && !by_other) {
+        st = jx__site_solve(ctx, s);
+        s->late = w.late;
     }
     s->seconds = now() - begin;
-    s->late = w.late;
     s->cut = st == JX_E_CANCELLED && s->plan.site;
     if (s->cut) { /* the best plan so far is told and saved all the same */
         jx_ctx_wind_up(ctx);
@@ -83,13 +84,9 @@ static jx_status ended(jx_ctx *ctx, const jx__siting *s) {
 }
 
 jx_status jx__verb_site_county(jx_ctx *ctx, const jx_args *args, jx_result *res) {
-    jx__siting s = {.args = args, .model = JX_PLAN_MEDIAN};
-    const char *model = jx_args_get(args, "model");
-    if (model && strcmp(model, "p-centre") == 0) {
-        model = "p-center";
-    }
-    if (model && !jx_plan_model_parse(model, &s.model)) {
-        return JX_FAIL(ctx, ARG_CHOICE, JX_S("model"), JX_S(model), JX_S("p-median|p-center|mclp|lscp"));
+    jx__siting s = {.args = args};
+    if (!jx__site_model(args, &s.model)) {
+        return JX_FAIL(ctx, ARG_CHOICE, JX_S("model"), JX_S(jx_args_get(args, "model")), JX_S("p-median|p-center|mclp|lscp"));
     }
     if (!jx_args_get(args, "add") && !jx_args_get(args, "budget") && s.model != JX_PLAN_COVER_ALL) { /* told before the extract is read */
         return JX_FAIL(ctx, SITE_HOW_MANY, JX_S(jx_plan_model_name(s.model)));
