@@ -19,6 +19,8 @@ typedef struct jx_file {
 } jx_file;
 jx_status jx_file_open(jx_ctx *ctx, const char *path, jx_file *out) JX_MUST_USE;
 void jx_file_close(jx_ctx *ctx, jx_file *f);
+/** Seconds on a clock that only runs forward: for limits and progress, never for results. */
+double jx_clock_s(void);
 bool jx_path_exists(const char *path);
 bool jx_path_is_dir(const char *path);
 /** Write PATH.part, fsync, rename; on any failure the .part is removed and an old PATH stays. */

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "junxian/io.h"
 
 static volatile int stop_asked; /* set by the signal handler only */
 
@@ -27,12 +27,6 @@ typedef struct edge {
     double next_progress;
     const char *phase;
 } edge;
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void close_line(edge *e) {
     if (e->line_open) {
@@ -78,11 +72,11 @@ static void print_message(void *user, const jx_message *m) {
 static void print_progress(void *user, const char *phase, uint64_t done, uint64_t total) {
     edge *e = user;
     bool new_phase = phase != e->phase;
-    if (e->quiet || (!new_phase && (!e->tty || now() < e->next_progress))) {
+    if (e->quiet || (!new_phase && (!e->tty || jx_clock_s() < e->next_progress))) {
         return;
     }
     e->phase = phase;
-    e->next_progress = now() + 0.25;
+    e->next_progress = jx_clock_s() + 0.25;
     if (e->tty) {
         fprintf(stderr, "\r\033[K%s", jx_tr(e->cat, phase));
         if (total && done) {

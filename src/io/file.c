@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "io/io_internal.h"
@@ -26,6 +27,12 @@ jx_status jx__file_cannot(jx_ctx *ctx, const char *path, int error) {
         default:
             return JX_FAIL(ctx, FILE_ERROR, JX_S(path), JX_S(strerror(error)));
     }
+}
+
+double jx_clock_s(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 bool jx_path_exists(const char *path) {

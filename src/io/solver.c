@@ -61,16 +61,10 @@ static jx_status names(job *j) {
     return st;
 }
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* Until it ends; a cancelled job takes it along. Programs look at their own clock seldom: one far beyond its time is ended, without an answer. */
 static jx_status wait_for(job *j, pid_t pid) {
     const struct timespec pause = {0, 20000000};
-    const double until = now() + 1.2 * j->seconds + 5;
+    const double until = jx_clock_s() + 1.2 * j->seconds + 5;
     int how = 0;
     for (;;) {
         pid_t got = waitpid(pid, &how, WNOHANG);
@@ -78,7 +72,7 @@ static jx_status wait_for(job *j, pid_t pid) {
             break;
         }
         jx_status st = got < 0 && errno != EINTR ? jx__file_cannot(j->ctx, j->solver, errno) : jx_poll(j->ctx);
-        bool over = j->seconds > 0 && now() > until;
+        bool over = j->seconds > 0 && jx_clock_s() > until;
         if (st != JX_OK || over) {
             kill(pid, SIGKILL);
             waitpid(pid, &how, 0);

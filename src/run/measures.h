@@ -74,6 +74,8 @@ jx_status jx__save_check(jx_ctx *ctx, const jx_args *args) JX_MUST_USE;
 /** The same for verbs that write a page, too. */
 jx_status jx__save_check_page(jx_ctx *ctx, const jx_args *args) JX_MUST_USE;
 bool jx__is_html(const char *path);
+/** Does a name end so, with something before it? */
+bool jx__ends(const char *s, const char *end);
 /** Layers -> a file by its extension: .gpkg (styled), .geojson (outlines of parts if there are, else the first layer), .csv (the first layer), .xlsx. */
 jx_status jx__layers_save(jx_ctx *ctx, const char *path, const jx_layers *l, const jx_catalog *cat, int64_t stamp) JX_MUST_USE;
 

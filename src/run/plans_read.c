@@ -83,21 +83,9 @@ static jx_status wanted_of(const reading *r, const jx_param *p, const jx_val *v,
     return st;
 }
 
-static bool chosen(const char *choices, const char *value) {
-    size_t n = strlen(value);
-    for (const char *c = choices; *c;) {
-        size_t len = strcspn(c, "|");
-        if (len == n && memcmp(c, value, n) == 0) {
-            return true;
-        }
-        c += len + (c[len] == '|');
-    }
-    return false;
-}
-
 static bool fits(const jx_param *p, const jx_val *v, const char *text) {
     switch (p->type) {
-    case JX_P_CHOICE: return chosen(p->choices, text);
+    case JX_P_CHOICE: return jx__in_choices(p->choices, text);
     case JX_P_INT: return v->type == JX_VAL_INT && v->r >= p->lo && v->r <= p->hi;
     case JX_P_NUMBER: return (v->type == JX_VAL_INT || v->type == JX_VAL_REAL) && v->r >= p->lo && v->r <= p->hi;
     default: return *text != '\0';

@@ -140,6 +140,8 @@ jx_status jx__verb_consortium(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_explain(jx_ctx *ctx, const jx_args *args, jx_result *res);
 jx_status jx__verb_doctor(jx_ctx *ctx, const jx_args *args, jx_result *res);
 
+/** Is `value` one of "a|b|c" (verbs.c)? */
+bool jx__in_choices(const char *choices, const char *value);
 /** Translate for this result's reader. */
 static inline const char *jx__tr(const jx_result *res, const char *msgid) { return jx_tr(res->cat, msgid); }
 

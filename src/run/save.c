@@ -25,12 +25,12 @@ static jx_status save_gpkg(jx_ctx *ctx, const char *path, const jx_layers *l, co
     return st;
 }
 
-static bool ends(const char *s, const char *end) {
+bool jx__ends(const char *s, const char *end) {
     size_t n = strlen(s), k = strlen(end);
     return n > k && strcmp(s + n - k, end) == 0;
 }
 
-bool jx__is_html(const char *path) { return ends(path, ".html"); }
+bool jx__is_html(const char *path) { return jx__ends(path, ".html"); }
 
 jx_status jx__save_check_page(jx_ctx *ctx, const jx_args *args) {
     const char *path = jx_args_get(args, "output");
@@ -39,7 +39,7 @@ jx_status jx__save_check_page(jx_ctx *ctx, const jx_args *args) {
 
 jx_status jx__save_check(jx_ctx *ctx, const jx_args *args) {
     const char *path = jx_args_get(args, "output");
-    return !path || ends(path, ".gpkg") || ends(path, ".geojson") || ends(path, ".csv") || ends(path, ".xlsx") ? JX_OK : JX_FAIL(ctx, SAVE_FORMAT, JX_S(path));
+    return !path || jx__ends(path, ".gpkg") || jx__ends(path, ".geojson") || jx__ends(path, ".csv") || jx__ends(path, ".xlsx") ? JX_OK : JX_FAIL(ctx, SAVE_FORMAT, JX_S(path));
 }
 
 static void properties(const jx_layer *l, uint32_t row, jx_geojson_prop *p) {
@@ -79,16 +79,16 @@ static jx_status save_geojson(jx_ctx *ctx, const char *path, const jx_layer *l) 
 }
 
 jx_status jx__layers_save(jx_ctx *ctx, const char *path, const jx_layers *l, const jx_catalog *cat, int64_t stamp) {
-    if (ends(path, ".gpkg")) {
+    if (jx__ends(path, ".gpkg")) {
         return save_gpkg(ctx, path, l, cat, stamp);
     }
-    if (ends(path, ".csv")) {
+    if (jx__ends(path, ".csv")) {
         return jx_csv_write(ctx, path, &l->layer[0]);
     }
-    if (ends(path, ".geojson")) { /* outlines, where the layers end with some */
+    if (jx__ends(path, ".geojson")) { /* outlines, where the layers end with some */
         return save_geojson(ctx, path, &l->layer[l->layer[l->n - 1].style_values ? l->n - 1 : 0]);
     }
-    return ends(path, ".xlsx") ? jx_report_xlsx(ctx, path, l, cat, stamp) : JX_FAIL(ctx, SAVE_FORMAT, JX_S(path));
+    return jx__ends(path, ".xlsx") ? jx_report_xlsx(ctx, path, l, cat, stamp) : JX_FAIL(ctx, SAVE_FORMAT, JX_S(path));
 }
 
 jx_status jx__page_save(jx_ctx *ctx, const char *path, const jx_county *c, const jx_args *args, const jx_result *res, const char *title,

@@ -5,16 +5,11 @@
 #include "run/measures.h"
 #include "run/site.h"
 
-static bool ends(const char *s, const char *end) {
-    size_t n = strlen(s), k = strlen(end);
-    return n > k && strcmp(s + n - k, end) == 0;
-}
-
 jx_status jx__site_save_check(jx_ctx *ctx, const jx_args *args) {
     static const char *const known[] = {".html", ".gpkg", ".geojson", ".json", ".csv", ".xlsx"};
     const char *path = jx_args_get(args, "output");
     for (size_t k = 0; path && k < sizeof known / sizeof *known; k++) {
-        if (ends(path, known[k])) {
+        if (jx__ends(path, known[k])) {
             return JX_OK;
         }
     }
@@ -53,7 +48,7 @@ static jx_status save(jx_ctx *ctx, const jx__siting *s, const jx_report_plan *v,
     jx_status st = jx__plan_layers_make(ctx, s->study.county, v, 1, false, &l);
     if (st == JX_OK) {
         const jx_layers all = {.layer = l.layer, .n = l.n};
-        bool json = ends(path, ".geojson") || ends(path, ".json");
+        bool json = jx__ends(path, ".geojson") || jx__ends(path, ".json");
         st = json ? geojson(ctx, &l.layer[0], path) : jx__layers_save(ctx, path, &all, res->cat, jx__stamp(s->study.county->data_time));
     }
     jx__plan_layers_release(ctx, &l);
@@ -67,7 +62,7 @@ jx_status jx__site_save(jx_ctx *ctx, jx__siting *s, const jx_result *res) {
         return JX_OK;
     }
     JX_TRY(jx__site_report(ctx, s, &v));
-    if (ends(path, ".html")) {
+    if (jx__is_html(path)) {
         const jx_report_options o = {.plans = &v, .n_plans = 1};
         return jx__page_save(ctx, path, s->study.county, s->args, res, N_("where to build"), &o);
     }

@@ -1,14 +1,7 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /** `junxian site INPUT`: open the county, make the problem, solve it within the time allowed, say and save what it does. */
-#include <time.h>
 
 #include "run/site.h"
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* The search ends at the time limit, and on Ctrl-C: both leave the best plan so far. */
 typedef struct watch {
@@ -18,7 +11,7 @@ typedef struct watch {
 
 static bool stop(void *user) {
     watch *w = user;
-    w->late = w->late || (w->until > 0 && now() > w->until);
+    w->late = w->late || (w->until > 0 && jx_clock_s() > w->until);
     return w->late;
 }
 
@@ -37,7 +30,7 @@ jx_status jx__site_solve(jx_ctx *ctx, jx__siting *s) {
 }
 
 static jx_status solve(jx_ctx *ctx, jx__siting *s) {
-    double limit = jx_args_num(s->args, "time-limit", 60), begin = now();
+    double limit = jx_args_num(s->args, "time-limit", 60), begin = jx_clock_s();
     watch w = {limit > 0 ? begin + limit : 0, false};
     s->problem.stop = stop;
     s->problem.stop_user = &w;
@@ -48,7 +41,7 @@ static jx_status solve(jx_ctx *ctx, jx__siting *s) {
         st = jx__site_solve(ctx, s);
         s->late = w.late;
     }
-    s->seconds = now() - begin;
+    s->seconds = jx_clock_s() - begin;
     s->cut = st == JX_E_CANCELLED && s->plan.site;
     if (s->cut) { /* the best plan so far is told and saved all the same */
         jx_ctx_wind_up(ctx);

@@ -1,18 +1,11 @@
 /* Copyright 2026 The junxian authors. SPDX-License-Identifier: Apache-2.0 */
 /** `junxian site --orlib`: a p-median or p-centre of the OR-Library, with proof. */
 #include <math.h>
-#include <time.h>
 
 #include "junxian/siting.h"
 #include "run/run_internal.h"
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static bool is_late(void *until) { return now() > *(const double *)until; }
+static bool is_late(void *until) { return jx_clock_s() > *(const double *)until; }
 
 /* A number that is whole prints as one. */
 static int decimals(double v) { return v == floor(v) ? 0 : 3; }
@@ -94,7 +87,7 @@ static void tell_plan(jx_result *res, const char *path, const jx_orlib *o, uint3
 
 static jx_status solve(jx_ctx *ctx, const jx_args *args, const char *path, const jx_orlib *o, jx_result *res) {
     const char *name = jx_args_get(args, "model");
-    double limit = jx_args_num(args, "time-limit", 0), begin = now(), until = begin + limit;
+    double limit = jx_args_num(args, "time-limit", 0), begin = jx_clock_s(), until = begin + limit;
     jx_siting s = {.n_clients = o->n, .n_sites = o->n, .dist = o->dist, .p = (uint32_t)jx_args_num(args, "p", 0),
                    .max_dist = JX_UNREACHABLE, .unserved_dist = JX_UNREACHABLE};
     s.p = s.p ? s.p : o->p;
@@ -108,7 +101,7 @@ static jx_status solve(jx_ctx *ctx, const jx_args *args, const char *path, const
     jx_progress(ctx, N_("searching for the best plan"), 0, 0);
     jx_status st = jx_siting_solve(ctx, &s, name && strncmp(name, "p-cent", 6) == 0 ? JX_SITING_P_CENTER : JX_SITING_P_MEDIAN, &opt, &plan);
     if (st == JX_OK || (st == JX_E_CANCELLED && plan.n_open > 0)) {
-        tell_plan(res, path, o, s.p, &plan, now() - begin);
+        tell_plan(res, path, o, s.p, &plan, jx_clock_s() - begin);
         if (st == JX_OK && plan.end == JX_SITING_STOPPED) {
             st = JX_FAIL(ctx, SITE_TIME, JX_R(100 * plan.gap, 2));
         }

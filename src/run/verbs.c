@@ -339,7 +339,7 @@ static const jx_param *find_param(const jx_verb *v, const char *key) {
     return NULL;
 }
 
-static bool in_choices(const char *choices, const char *value) {
+bool jx__in_choices(const char *choices, const char *value) {
     size_t n = strlen(value);
     for (const char *c = choices; *c;) {
         size_t len = strcspn(c, "|");
@@ -356,7 +356,7 @@ static jx_status check_value(jx_ctx *ctx, const jx_param *p, const char *value) 
     int64_t whole = 0;
     switch (p->type) {
     case JX_P_CHOICE:
-        return in_choices(p->choices, value) ? JX_OK : JX_FAIL(ctx, ARG_CHOICE, JX_S(p->key), JX_S(value), JX_S(p->choices));
+        return jx__in_choices(p->choices, value) ? JX_OK : JX_FAIL(ctx, ARG_CHOICE, JX_S(p->key), JX_S(value), JX_S(p->choices));
     case JX_P_INT:
         if (!jx_parse_int64(value, strlen(value), &whole)) {
             return JX_FAIL(ctx, ARG_NUMBER, JX_S(p->key), JX_S(value));
