@@ -96,4 +96,26 @@ static inline void graph_dijkstra(const jx_graph *g, const uint32_t *time, bool 
     free(done);
 }
 
+/** w x w junctions, a fifth of the streets between neighbours missing, times both ways from 1 to 5,000 by chance; graph_free as any. */
+static inline void graph_grid(uint32_t w, uint64_t seed, test_graph *t) {
+    uint32_t m = 0;
+    *t = (test_graph){.from = malloc((size_t)w * w * 8),
+                      .to = malloc((size_t)w * w * 8),
+                      .time = malloc((size_t)w * w * 16),
+                      .pos = malloc((size_t)w * w * sizeof(jx_pt))};
+    for (uint32_t v = 0; v < w * w; v++) {
+        t->pos[v] = (jx_pt){(int32_t)(v % w) * 9000, (int32_t)(v / w) * 9000};
+        for (uint32_t k = 0; k < 2; k++) {
+            if ((k ? v / w : v % w) + 1 < w && jx_random(seed, v, k) % 10 < 8) {
+                t->from[m] = v;
+                t->to[m] = k ? v + w : v + 1;
+                t->time[2 * m] = 1 + (uint32_t)(jx_random(seed + 1, v, k) % 5000);
+                t->time[2 * m + 1] = 1 + (uint32_t)(jx_random(seed + 2, v, k) % 5000);
+                m++;
+            }
+        }
+    }
+    t->g = (jx_graph){w * w, m, t->from, t->to, t->pos};
+}
+
 #endif

@@ -3,9 +3,7 @@
  * Writes the network as plain arrays for oracle.py: graph.txt (nodes, edges, times of arcs), joints.txt (2,000 random pairs of cell
  * and facility per mode with their joints and our travel time). Usage: oracle_export EXTRACT STANDARDS OUTPUT
  */
-#include <stdio.h>
-
-#include "junxian/io.h"
+#include "county_export.h"
 
 static FILE *open_in(const char *dir, const char *name) {
     char path[1024];
@@ -57,21 +55,8 @@ static jx_status write_pairs(jx_ctx *ctx, FILE *f, const jx_county *c, jx_mode m
     return JX_OK;
 }
 
-static jx_status work(jx_ctx *ctx, char **argv) {
-    static const char *const names[4] = {"profiles", "osm-facilities", "people", "services-intl"};
-    jx_doc doc[4];
-    char path[1024];
-    for (int i = 0; i < 4; i++) {
-        snprintf(path, sizeof path, "%s/%s.yaml", argv[2], names[i]);
-        JX_TRY(jx_yaml_file(ctx, path, &doc[i]));
-    }
-    const jx_keep keep = {jx_keep_default};
-    jx_extract *x;
-    jx_county *c;
-    JX_TRY(jx_pbf_read(ctx, argv[1], &keep, &x));
-    const jx_county_config cfg = {.profiles = &doc[0], .facility_map = &doc[1], .people = &doc[2], .standard = &doc[3]};
-    JX_TRY(jx_county_build(ctx, x, &cfg, &c));
-    FILE *g = open_in(argv[3], "graph.txt"), *p = open_in(argv[3], "pairs.txt");
+static jx_status work(jx_ctx *ctx, const jx_county *c, const char *folder) {
+    FILE *g = open_in(folder, "graph.txt"), *p = open_in(folder, "pairs.txt");
     if (!g || !p) {
         return JX_E_FILE;
     }
@@ -81,24 +66,7 @@ static jx_status work(jx_ctx *ctx, char **argv) {
     }
     fclose(g);
     fclose(p);
-    jx_county_free(ctx, c);
-    jx_extract_free(ctx, x);
-    for (int i = 0; i < 4; i++) {
-        jx_doc_release(ctx, &doc[i]);
-    }
     return JX_OK;
 }
 
-int main(int argc, char **argv) {
-    if (argc != 4) {
-        return 2;
-    }
-    jx_mem *mem = jx_mem_new(NULL, 0);
-    jx_pool *pool = jx_pool_new(0);
-    jx_ctx *ctx = jx_ctx_new(&(jx_ctx_options){.mem = mem, .pool = pool});
-    jx_status st = work(ctx, argv);
-    jx_ctx_free(ctx);
-    jx_pool_free(pool);
-    jx_mem_free(mem);
-    return jx_status_exit_code(st);
-}
+int main(int argc, char **argv) { return county_export_main(argc, argv, work); }

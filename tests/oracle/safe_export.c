@@ -3,11 +3,10 @@
  * Writes the streets with their lines, and how cells and primary schools stand on them on foot, for safe.py.
  * Usage: safe_export EXTRACT STANDARDS FILE
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "junxian/io.h"
+#include "county_export.h"
 
 static void place(FILE *f, char what, jx_pt pt, const jx_snap *s) {
     fprintf(f, "%c %d %d %u %u %u %d %d\n", what, pt.lon, pt.lat, s->edge, s->pos_mm, s->offroad_ms, s->joint.lon, s->joint.lat);
@@ -45,21 +44,8 @@ static jx_status schools(jx_ctx *ctx, FILE *f, const jx_county *c) {
     return st;
 }
 
-static jx_status work(jx_ctx *ctx, char **argv) {
-    static const char *const names[4] = {"profiles", "osm-facilities", "people", "services-intl"};
-    jx_doc doc[4];
-    char path[1024];
-    for (int i = 0; i < 4; i++) {
-        snprintf(path, sizeof path, "%s/%s.yaml", argv[2], names[i]);
-        JX_TRY(jx_yaml_file(ctx, path, &doc[i]));
-    }
-    const jx_keep keep = {jx_keep_default};
-    jx_extract *x;
-    jx_county *c;
-    JX_TRY(jx_pbf_read(ctx, argv[1], &keep, &x));
-    const jx_county_config cfg = {.profiles = &doc[0], .facility_map = &doc[1], .people = &doc[2], .standard = &doc[3]};
-    JX_TRY(jx_county_build(ctx, x, &cfg, &c));
-    FILE *f = fopen(argv[3], "w");
+static jx_status work(jx_ctx *ctx, const jx_county *c, const char *file) {
+    FILE *f = fopen(file, "w");
     if (!f) {
         return JX_E_FILE;
     }
@@ -69,24 +55,7 @@ static jx_status work(jx_ctx *ctx, char **argv) {
     }
     jx_status st = schools(ctx, f, c);
     fclose(f);
-    jx_county_free(ctx, c);
-    jx_extract_free(ctx, x);
-    for (int i = 0; i < 4; i++) {
-        jx_doc_release(ctx, &doc[i]);
-    }
     return st;
 }
 
-int main(int argc, char **argv) {
-    if (argc != 4) {
-        return 2;
-    }
-    jx_mem *mem = jx_mem_new(NULL, 0);
-    jx_pool *pool = jx_pool_new(0);
-    jx_ctx *ctx = jx_ctx_new(&(jx_ctx_options){.mem = mem, .pool = pool});
-    jx_status st = work(ctx, argv);
-    jx_ctx_free(ctx);
-    jx_pool_free(pool);
-    jx_mem_free(mem);
-    return jx_status_exit_code(st);
-}
+int main(int argc, char **argv) { return county_export_main(argc, argv, work); }

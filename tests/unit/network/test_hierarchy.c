@@ -129,24 +129,10 @@ static void updates_are_customisations(void **state) {
 
 /* A town of w x w junctions with some streets missing and times by chance. */
 static void make_town(uint32_t w, test_graph *t) {
-    uint32_t m = 0;
-    *t = (test_graph){.from = malloc((size_t)w * w * 8),
-                      .to = malloc((size_t)w * w * 8),
-                      .time = malloc((size_t)w * w * 16),
-                      .pos = malloc((size_t)w * w * sizeof(jx_pt))};
-    for (uint32_t v = 0; v < w * w; v++) {
-        t->pos[v] = (jx_pt){(int32_t)(v % w) * 9000, (int32_t)(v / w) * 9000};
-        for (uint32_t k = 0; k < 2; k++) {
-            if ((k ? v / w : v % w) + 1 < w && jx_random(5, v, k) % 10 < 8) {
-                t->from[m] = v;
-                t->to[m] = k ? v + w : v + 1;
-                t->time[2 * m] = 1 + (uint32_t)(jx_random(6, v, k) % 5000);
-                t->time[2 * m + 1] = jx_random(7, v, k) % 20 ? t->time[2 * m] : JX_UNREACHABLE;
-                m++;
-            }
-        }
+    graph_grid(w, 5, t);
+    for (uint32_t m = 0; m < t->g.n_edges; m++) { /* one street in twenty has no way back */
+        t->time[2 * m + 1] = (t->time[2 * m + 1] - 1) % 20 ? t->time[2 * m] : JX_UNREACHABLE;
     }
-    t->g = (jx_graph){w * w, m, t->from, t->to, t->pos};
 }
 
 static void threads_change_nothing(void **state) {

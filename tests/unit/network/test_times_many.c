@@ -44,25 +44,7 @@ static bool metrics_of_bytes(uint64_t i, metrics *m) {
 
 /* A grid of streets: large enough for several groups of the tree, whose offers are carried over. */
 static void metrics_of_town(uint32_t w, uint32_t n, metrics *m) {
-    uint32_t edges = 0;
-    test_graph *t = &m->g;
-    *t = (test_graph){.from = malloc((size_t)w * w * 8),
-                      .to = malloc((size_t)w * w * 8),
-                      .time = malloc((size_t)w * w * 16),
-                      .pos = malloc((size_t)w * w * sizeof(jx_pt))};
-    for (uint32_t v = 0; v < w * w; v++) {
-        t->pos[v] = (jx_pt){(int32_t)(v % w) * 9000, (int32_t)(v / w) * 9000};
-        for (uint32_t k = 0; k < 2; k++) {
-            if ((k ? v / w : v % w) + 1 < w && jx_random(23, v, k) % 10 < 8) {
-                t->from[edges] = v;
-                t->to[edges] = k ? v + w : v + 1;
-                t->time[2 * edges] = 1 + (uint32_t)(jx_random(24, v, k) % 5000);
-                t->time[2 * edges + 1] = 1 + (uint32_t)(jx_random(25, v, k) % 5000);
-                edges++;
-            }
-        }
-    }
-    t->g = (jx_graph){w * w, edges, t->from, t->to, t->pos};
+    graph_grid(w, 23, &m->g);
     metrics_make(w, n, m);
 }
 
