@@ -289,6 +289,8 @@ jx_status jx_county_join(jx_ctx *ctx, const jx_county *c, jx_mode mode, bool lea
  * too) counts once. out has room for c->n_facilities. O(facilities x kinds).
  */
 jx_status jx_service_facilities(jx_ctx *ctx, const jx_county *c, const jx_service *s, uint32_t *out, uint32_t *n) JX_MUST_USE;
+/** So few inside (and in all) for the people of the county that some are probably missing from the map: JX_GAP_FEW_FACILITIES. O(1). */
+bool jx_service_few(const jx_county *c, const jx_service *s, uint32_t n_inside, uint32_t n_all);
 
 /** Names for a reader: Chinese where stated and asked for, else as on the map. Never NULL. */
 const char *jx_service_name(const jx_service *s, bool zh);

@@ -101,6 +101,7 @@ typedef struct jx_report_plan {
     bool has_second, second_proved;
     double second_worse;     /* share by which it is worse; NaN: of an objective of zero */
     /* what it rests on */
+    bool few_existing;       /* so few existing sites that some are probably missing from the map */
     uint32_t n_prices_assumed, n_capacities_assumed;
     uint32_t n_off, n_cut;   /* cells left out: off the network, cut off */
     double people_off, people_cut;

@@ -24,13 +24,17 @@ static bool crowded(const jx_service *s, double people, uint32_t schools) {
            people * s->pupils_per_1000 / 1000 / s->pupils_per_class > s->max_classes * (schools + 0.5);
 }
 
-static void service_gap(const jx_county *c, jx_service_result *r, unsigned whole) {
-    const jx_service *s = jx__service_of(c, r);
+bool jx_service_few(const jx_county *c, const jx_service *s, uint32_t n_inside, uint32_t n_all) {
     double people = total_people(c), expected = s->norm_per_10k * people / 1e4;
+    bool few = expected >= expected_at_least && n_inside < expected * few_of_norm;
+    return few || crowded(s, people, n_inside) || n_all == 0;
+}
+
+static void service_gap(const jx_county *c, jx_service_result *r, unsigned whole) {
+    double people = total_people(c);
     r->map_gap = whole;
     r->per_10k = people > 0 ? r->n_inside / people * 1e4 : NAN;
-    bool few = expected >= expected_at_least && r->n_inside < expected * few_of_norm;
-    if (few || crowded(s, people, r->n_inside) || r->n_facilities == 0) {
+    if (jx_service_few(c, jx__service_of(c, r), r->n_inside, r->n_facilities)) {
         r->map_gap |= JX_GAP_FEW_FACILITIES;
     }
 }

@@ -338,6 +338,11 @@ static void left_out(const jx__page *p, uint32_t n, double people, const char *m
 
 static void rests_on(const jx__page *p, const jx_report_plan *v) {
     jx__str(p, "<ul>");
+    if (v->few_existing) {
+        jx__str(p, "<li><b>");
+        jx__both(p, N_("Do not build on this yet: so few existing sites are known that some are probably missing from the map. Add your own list of facilities first."));
+        jx__str(p, "</b></li>");
+    }
     if (p->c->people_trust == JX_GUESSED && p->c->people_source != JX_PEOPLE_NONE) {
         jx__str(p, "<li>");
         jx__both(p, N_("Where people live is guessed; a census table or a population raster makes this firm."));

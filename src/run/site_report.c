@@ -191,6 +191,7 @@ static void sure(const jx__siting *s, jx_report_plan *v) {
         v->n_prices_assumed += s->problem.price && !s->site[j].price_given && jx__site_is_new(s, j);
         v->n_capacities_assumed += s->capacity && !s->site[j].capacity_given;
     }
+    v->few_existing = s->study.offer.few;
     v->n_off = s->n_off;
     v->n_cut = s->n_cut;
     v->people_off = s->people_off;

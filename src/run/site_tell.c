@@ -276,6 +276,7 @@ static void guesses(tell *t) {
     }
     jx_json_key(&t->j, "guesses"), jx_json_obj(&t->j);
     jx_json_key(&t->j, "people"), jx_json_str(&t->j, jx_trust_name(c->people_trust));
+    jx_json_key(&t->j, "existing_sites_may_be_missing"), jx_json_bool(&t->j, s->study.offer.few);
     jx_json_key(&t->j, "prices_from_options"), jx_json_int(&t->j, price);
     jx_json_key(&t->j, "capacities_from_options"), jx_json_int(&t->j, capacity);
     jx_json_end_obj(&t->j);
@@ -291,8 +292,13 @@ static void guesses(tell *t) {
     if (s->n_beyond > 0) {
         say(t, N_("left out: {0,} cells with {1,} people that have no possible site within {2}"), 3, beyond);
     }
+    if (s->study.offer.few) {
+        say(t, N_("do not build on this yet: so few existing sites are known that some are probably missing from the map; add your own list (--facilities)"), 0, NULL);
+    }
     if (c->people_trust == JX_GUESSED) {
         say(t, N_("guessed: where people live; a census table or a population raster makes this firm"), 0, NULL);
+    } else if (c->people_trust == JX_DERIVED) {
+        say(t, N_("derived: where in each township people live; its total is known"), 0, NULL);
     }
     jx_arg a[] = {JX_I(price), JX_I(capacity)};
     if (price + capacity > 0) {

@@ -83,6 +83,7 @@ jx_status jx__offer_open(jx_ctx *ctx, const jx__study *s, const char *service, j
         out->snap[i] = c->facility_snap[out->mode][out->facility[i]];
         out->n_inside += c->facilities[out->facility[i]].inside ? 1 : 0;
     }
+    out->few = jx_service_few(c, out->service, out->n_inside, out->n);
     jx_progress(ctx, N_("travel times"), 0, 0);
     return times ? jx__study_table(ctx, s, out->mode, out->snap, out->n, out->cutoff_ms, &out->table) : JX_OK;
 }
@@ -102,7 +103,11 @@ jx_status jx__study_open(jx_ctx *ctx, const jx_args *args, jx__study *s) {
     }
     JX_TRY(jx__study_county(ctx, args, s));
     JX_TRY(jx_poll(ctx));
-    return jx__offer_open(ctx, s, jx_args_get(args, "service"), mode, (uint32_t)(jx_args_num(args, "minutes", 0) * 60000), true, &s->offer);
+    JX_TRY(jx__offer_open(ctx, s, jx_args_get(args, "service"), mode, (uint32_t)(jx_args_num(args, "minutes", 0) * 60000), true, &s->offer));
+    if (s->offer.few) {
+        JX_WARN(ctx, STUDY_FEW, JX_I(s->offer.n_inside), JX_S(s->offer.service->id));
+    }
+    return JX_OK;
 }
 
 void jx__study_release(jx_ctx *ctx, jx__study *s) {

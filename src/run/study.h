@@ -24,6 +24,7 @@ typedef struct jx__offer {
     jx_mode mode;
     uint32_t cutoff_ms;            /* of the table; nearest_ms is exact beyond it too */
     uint32_t n, n_inside;          /* facilities: all that serve (inside and around), and those inside the area */
+    bool few;                      /* so few that the map or the list probably lacks some: what is missing is not yet known to be */
     uint32_t *facility;            /* n: index into county->facilities, ascending; one object of two kinds counts once */
     jx_snap *snap;                 /* n: as the mode joins them to the network; edge JX_NONE: off it */
     jx_table *table;               /* cells x n facilities, people to facility */

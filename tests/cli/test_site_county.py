@@ -72,6 +72,14 @@ class Plans(unittest.TestCase):
         self.assertEqual(served["left_out"]["cells_cut_off"], 0)
         self.assertEqual(served["after"]["people_without_any"], 0)
 
+    def test_a_proof_is_about_the_map(self):
+        """Two homes for the elderly are known: nobody is to build the third on that alone. Fourteen schools are plausible."""
+        for service, few in (("elderly_home", True), ("primary_school", False)):
+            self.assertIs(plan("--service", service, "--add", "1")["guesses"]["existing_sites_may_be_missing"], few)
+            r = call("--service", service, "--add", "1")
+            self.assertEqual("JX4200" in r.stderr, few)
+            self.assertEqual("do not build on this yet" in r.stdout, few)
+
     def test_capacity_and_budget(self):
         p = plan("--service", "hospital", "--add", "3", "--budget", "5", "--price", "2", "--capacity", "15000", "--existing-capacity", "9000")
         self.assertTrue(p["proved"] or p["gap"] >= 0)
